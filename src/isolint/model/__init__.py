@@ -1,0 +1,1 @@
+"""The vocabulary. Modules here import nothing of isolint but each other."""

@@ -1,0 +1,57 @@
+"""The result of a scan: what outputs format and what the exit code is decided from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from isolint.model.evidence import Evidence, Verdict
+from isolint.model.finding import Finding
+from isolint.model.rule import Rule
+from isolint.model.source import Place, Problem
+from isolint.model.tenancy import Tenancy
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark about the scan's own inputs: an unused, expired or unreasoned suppression. Reported at level
+    warning.
+    """
+
+    kind: str
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`files` counts the files read under the given paths, `skipped` those recognised and not judged, by kind
+    (generated, minified, vendored).
+
+    `evidence` holds every judged access in the given paths, in order of place. `statements` counts SQL statements read.
+    `lines` maps a path to the lines of code that outputs show.
+    """
+
+    root: str
+    version: str
+    tenancy: Tenancy
+    rules: tuple[Rule, ...]
+    findings: tuple[Finding, ...]
+    evidence: tuple[Evidence, ...]
+    problems: tuple[Problem, ...]
+    notices: tuple[Notice, ...]
+    files: int
+    statements: int
+    skipped: dict[str, int]
+    seconds: float
+    lines: dict[str, dict[int, str]]
+
+    @property
+    def judged(self) -> int:
+        """How many accesses were judged."""
+        return len(self.evidence)
+
+    @property
+    def verdicts(self) -> Counter[Verdict]:
+        """How many accesses have each verdict."""
+        return Counter(evidence.verdict for evidence in self.evidence)

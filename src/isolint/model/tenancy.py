@@ -1,0 +1,75 @@
+"""Who the tenants are and what belongs to them: inferred from schema and code, overridden by `isolint.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from isolint.model.source import Place
+
+
+class Strategy(StrEnum):
+    """How tenants are kept apart. NONE: no tenancy was found, everything is UNKNOWN."""
+
+    ROW = "row"
+    SCHEMA = "schema"
+    MIXED = "mixed"
+    DATABASE = "database"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """How a table belongs to a tenant.
+
+    `columns`: its own key columns or relation attributes (`tenant_id`, `workspace`). `path`: else the foreign keys
+    to follow,
+    as (column, table) pairs ending at a table with own columns or at a root. `schema`: it lives in the tenant's schema.
+    `nullable`: its own key column may be null.
+    """
+
+    columns: tuple[str, ...] = ()
+    path: tuple[tuple[str, str], ...] = ()
+    schema: bool = False
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """A sanctioned wrapper: `name` is its dotted or bare name; `tenant` and `sql` are argument positions or names
+    ('' none).
+    """
+
+    name: str
+    tenant: str = ""
+    sql: str = ""
+    callback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One sentence about what was inferred, with the place that it was read from."""
+
+    message: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tenancy:
+    """The whole picture. Table names are those of `Program.tables` (the model's name, or the SQL name without
+    schema).
+    """
+
+    strategy: Strategy = Strategy.NONE
+    roots: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    owned: dict[str, Ownership] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    schema_pattern: str = ""
+    executors: tuple[Executor, ...] = ()
+    trusted: tuple[str, ...] = ()
+    privileged: tuple[str, ...] = ()
+    scoped_bases: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()

@@ -55,7 +55,7 @@ class Example:
     """A small program that the rule must (`bad`) or must not (`good`) report; run as a test.
 
     `files` maps paths to texts: an example with one text has one file. `config` is the text of an isolint.yaml, ''
-    for none.
+    for none. A bad example is reported at `line` of `file`; line 0 leaves the place open.
     """
 
     language: str
@@ -63,6 +63,8 @@ class Example:
     files: Mapping[str, str] = field(hash=False)
     config: str = ""
     title: str = ""
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,85 @@
+"""YAML text as plain values, every one of which can be traced back to its line.
+
+Only the node tree of the parser is used, so no tag can construct anything; scalars stay the text that was written
+(`no` and `0.10` are not turned into a boolean and a number), and a key given twice is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from isolint.errors import ConfigError
+
+DEEPEST = 12
+"""Levels of nesting; a document whose aliases form a loop is deeper than any."""
+
+Key = str | int
+Plain = str | None | list["Plain"] | dict[str, "Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """One document: `value` holds str, None, list and dict only; `name` is what errors call the file."""
+
+    name: str
+    value: Plain
+    root: Node | None
+
+    def error(self, path: Sequence[Key], message: str) -> ConfigError:
+        """A ConfigError at the value that `path` leads to, or at the innermost part of it that exists."""
+        return ConfigError(f"{self.name}:{_line(self.root, path)}: {message}")
+
+
+def parse(name: str, text: str) -> YamlFile:
+    """Parse one document. Raises ConfigError with file and line when the text is not YAML."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        root = yaml.compose(text, Loader=loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ConfigError(f"{name}:{line}: not valid YAML: {problem}") from error
+    return YamlFile(name, None if root is None else _plain(name, root, 0), root)
+
+
+def _plain(name: str, node: Node, depth: int) -> Plain:
+    if depth > DEEPEST:
+        raise ConfigError(f"{name}:{node.start_mark.line + 1}: nested deeper than {DEEPEST} levels")
+    if isinstance(node, ScalarNode):
+        return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
+    if isinstance(node, SequenceNode):
+        return [_plain(name, item, depth + 1) for item in node.value]
+    found: dict[str, Plain] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, ScalarNode):
+            raise ConfigError(f"{name}:{line}: a key must be a word")
+        if key.value in found:
+            raise ConfigError(f"{name}:{line}: {key.value!r} is given twice")
+        found[key.value] = _plain(name, value, depth + 1)
+    return found
+
+
+def _line(root: Node | None, path: Sequence[Key]) -> int:
+    node, line = root, 1
+    for part in path:
+        key, node = _child(node, part)
+        if node is None:
+            break
+        line = (key or node).start_mark.line + 1
+    return line
+
+
+def _child(node: Node | None, part: Key) -> tuple[Node | None, Node | None]:
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return key, value
+    if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return None, node.value[part]
+    return None, None

@@ -1,0 +1,1 @@
+"""The pipeline from paths to a report; `scan.scan` reads as its table of contents."""

@@ -1,0 +1,34 @@
+"""The lines of code that rules and outputs show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from isolint.model.code import Suppression
+from isolint.model.evidence import Evidence
+from isolint.model.source import Place, Source
+
+Wanted = dict[str, set[int]]
+
+
+def excerpts(
+    sources: Mapping[str, Source], evidence: Iterable[Evidence], suppressions: Mapping[str, Iterable[Suppression]]
+) -> dict[str, dict[int, str]]:
+    """Path to line number to text: each access's own lines, the first line of each step of its trail, suppressions."""
+    wanted: Wanted = {path: {item.line for item in items} for path, items in suppressions.items()}
+    for item in evidence:
+        span = item.access.place.span
+        wanted.setdefault(item.access.place.path, set()).update(range(span.line, span.end_line + 1))
+        for place in (item.access.helper, *(step.place for step in item.trail)):
+            _add(wanted, place)
+    return {path: _lines(sources[path].text, numbers) for path, numbers in sorted(wanted.items()) if path in sources}
+
+
+def _add(wanted: Wanted, place: Place | None) -> None:
+    if place is not None:
+        wanted.setdefault(place.path, set()).add(place.span.line)
+
+
+def _lines(text: str, numbers: set[int]) -> dict[int, str]:
+    lines = text.split("\n")
+    return {number: lines[number - 1] for number in sorted(numbers) if number <= len(lines)}

@@ -1,0 +1,82 @@
+"""From sources to facts: from the cache what is there, the rest through the frontends, on several cores if it pays."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+
+import isolint
+from isolint.engine.cache import Cache
+from isolint.engine.facts import Facts, decoded, encoded
+from isolint.model.code import FORMAT
+from isolint.model.source import Language, Source
+
+PARALLEL_FROM = 300_000
+"""Characters of text to lower from which starting worker processes pays."""
+
+DEEPEST = 6_000
+"""Python frames for walking facts: several for each level of a tree."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of files done and the number in all."""
+
+_PARSERS = ("libcst", "sqlglot", "tree_sitter", "tree_sitter_python", "tree_sitter_typescript")
+
+
+def lower(sources: Sequence[Source], store: Cache, jobs: int = 0, progress: Progress | None = None) -> dict[str, Facts]:
+    """The facts of all sources by path, in their order; equal texts are read once. `jobs` 0 means one per core."""
+    keys = {source.path: _key(source.language, source.digest) for source in sources}
+    bodies = store.get_many(dict.fromkeys(keys.values()))
+    missing = {keys[source.path]: source for source in sources if keys[source.path] not in bodies}
+    fresh: dict[bytes, bytes] = {}
+    try:
+        for key, body in zip(missing, _bodies(list(missing.values()), jobs), strict=True):
+            fresh[key] = body
+            if progress is not None:
+                progress(len(sources) - len(missing) + len(fresh), len(sources))
+    finally:
+        store.put_many(fresh)
+    bodies |= fresh
+    with deep_recursion():
+        languages = {keys[source.path]: source.language for source in sources}
+        facts = {key: decoded(language, bodies[key]) for key, language in languages.items()}
+    return {source.path: facts[keys[source.path]] for source in sources}
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Room for walking facts: frontends, at the usual limit, make trees of up to a thousand levels."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
+
+
+def _bodies(sources: Sequence[Source], jobs: int) -> Iterator[bytes]:
+    """The encoded facts of the sources, in order."""
+    if jobs != 1 and sum(len(source.text) for source in sources) >= PARALLEL_FROM:
+        from isolint.engine.parallel import encoded_in_parallel
+
+        return encoded_in_parallel(sources, jobs)
+    return map(encoded, sources)
+
+
+def _key(language: Language, digest: str) -> bytes:
+    return blake2b(f"{language}:{digest}".encode(), key=_version(), digest_size=20).digest()
+
+
+@cache
+def _version() -> bytes:
+    """A digest of what makes facts out of text: isolint's version, the frontends' own files, the parsers' packages."""
+    package = Path(isolint.__file__).parent
+    own = sorted(file for folder in ("frontends", "model") for file in (package / folder).rglob("*.py"))
+    parsers = [Path(spec.origin) for name in _PARSERS if (spec := find_spec(name)) and spec.origin]
+    stamps = [(file.name, (status := file.stat()).st_size, status.st_mtime_ns) for file in own + parsers]
+    return blake2b(repr((isolint.__version__, FORMAT, stamps)).encode(), digest_size=20).digest()

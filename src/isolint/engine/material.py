@@ -1,0 +1,67 @@
+"""The texts of a project and which of them results are reported for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from isolint.engine.discover import Tree
+from isolint.engine.languages import language_of
+from isolint.engine.read import Skipped, read_file, source_of
+from isolint.errors import UsageError
+from isolint.model.source import Problem, Source
+
+
+@dataclass(slots=True)
+class Material:
+    """`sources` are all files that were read, by path; nothing is reported in those that are `silent`."""
+
+    tree: Tree
+    sources: dict[str, Source] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+
+    def reports(self, path: str) -> bool:
+        """Whether results in `path` are part of the report."""
+        return path not in self.silent and self.tree.reports(path)
+
+
+def read_tree(tree: Tree, stdin: str | None = None) -> Material:
+    """Read the files of a tree; the text `stdin` stands for the tree's one target.
+
+    Raises UsageError when all that is asked for is left out.
+    """
+    material = Material(tree)
+    for path, language in tree.files.items():
+        if stdin is not None and path in tree.targets:
+            material.sources[path] = source_of(path, language, stdin)
+            continue
+        found = read_file(tree.root, path, language)
+        if isinstance(found, Problem):
+            tree.problems[path] = found
+        elif isinstance(found, Source):
+            material.sources[path] = found
+        else:
+            _leave_out(material, path, found)
+    if not any(map(material.reports, (*material.sources, *tree.problems))):
+        kinds = ", ".join(f"{count} {kind}" for kind, count in tree.omissions().items())
+        raise UsageError(f"nothing to scan in {', '.join(tree.targets) or tree.root}: all of it is left out ({kinds})")
+    return material
+
+
+def texts(files: Mapping[str, str]) -> Material:
+    """The same from texts by path. Raises UsageError for a path whose language is unknown."""
+    material = Material(Tree(Path(), ("",)))
+    for path, text in sorted(files.items()):
+        language = language_of(path)
+        if language is None:
+            raise UsageError(f"{path} is not in a language that isolint reads")
+        material.sources[path] = source_of(path, language, text)
+    return material
+
+
+def _leave_out(material: Material, path: str, skipped: Skipped) -> None:
+    material.tree.skipped[path] = skipped.kind
+    if skipped.source is not None:
+        material.silent.add(path)
+        material.sources[path] = skipped.source

@@ -1,0 +1,88 @@
+"""Frontends on several cores, in worker processes, with results in order; a parser's crash costs one file."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from isolint.engine.facts import encoded, unread
+from isolint.engine.languages import reader
+from isolint.model.code import Trouble
+from isolint.model.source import Source
+
+CHUNK = 50_000
+"""Characters of text that a worker takes at a time."""
+
+MOST = 61
+"""Worker processes that every platform allows."""
+
+_CRASHED = Trouble("unparsable", "the parser crashed on this file")
+
+
+def encoded_in_parallel(sources: Sequence[Source], jobs: int) -> Iterator[bytes]:
+    """The encoded facts of the sources, in order, from `jobs` worker processes (0: one per core)."""
+    chunks = _chunks(sources)
+    done = 0
+    pool = _pool(min(jobs or _cores(), len(chunks), MOST), sources)
+    try:
+        for bodies in pool.map(_encode_all, chunks):
+            done += len(bodies)
+            yield from bodies
+    except BrokenProcessPool:
+        yield from _one_by_one(sources[done:])
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _one_by_one(sources: Sequence[Source]) -> Iterator[bytes]:
+    """The same with a worker of its own for what follows each crash, so that it is known which file is to blame."""
+    pool = _pool(1, sources)
+    try:
+        for source in sources:
+            try:
+                yield pool.submit(encoded, source).result()
+            except BrokenProcessPool:
+                yield unread(source, _CRASHED)
+                pool = _pool(1, sources)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _encode_all(sources: Sequence[Source]) -> list[bytes]:
+    return [encoded(source) for source in sources]
+
+
+def _chunks(sources: Sequence[Source]) -> list[list[Source]]:
+    chunks: list[list[Source]] = []
+    room = 0
+    for source in sources:
+        if room <= 0:
+            chunks.append([])
+            room = CHUNK
+        chunks[-1].append(source)
+        room -= len(source.text)
+    return chunks
+
+
+def _pool(workers: int, sources: Sequence[Source]) -> ProcessPoolExecutor:
+    """Forked workers share the frontends that are imported here once; elsewhere each imports them itself."""
+    forks = sys.platform == "linux"
+    if forks:
+        for language in {source.language for source in sources}:
+            reader(language)
+    context = multiprocessing.get_context("fork" if forks else "spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches the whole process group; only the parent is to answer it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

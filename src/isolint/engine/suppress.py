@@ -1,0 +1,97 @@
+"""Suppressions in the code, applied to findings; those that are not in order are reported themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from isolint.model.code import Suppression
+from isolint.model.finding import Finding, Suppressed
+from isolint.model.report import Notice
+from isolint.model.rule import Rule
+from isolint.model.source import Place, Span
+from isolint.rules.suggest import did_you_mean
+
+UNKNOWN = "unknown-rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`findings` with those that are hidden marked, and a notice for each suppression that is not in order."""
+
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+
+
+def suppress(
+    findings: Sequence[Finding],
+    suppressions: Mapping[str, Iterable[Suppression]],
+    known: Sequence[Rule],
+    active: Sequence[Rule],
+    today: date,
+) -> Judgement:
+    """Apply the suppressions of each path. What names a rule that is not `active` in this run is not called unused."""
+    left = list(findings)
+    notices: list[Notice] = []
+    names = {word: rule.id for rule in known for word in (rule.id, rule.name)}
+    running = {rule.id for rule in active}
+    for path, items in suppressions.items():
+        here = [at for at, finding in enumerate(left) if finding.place.path == path]
+        for item in items:
+            place = _line(path, item.line)
+            fault = _fault(item, names, today)
+            if fault:
+                notices.append(Notice(fault[0], place, fault[1]))
+            if fault and fault[0] != UNKNOWN:
+                continue
+            rules = {rule for word in item.rules if (rule := _rule(word, names))}
+            hidden = _hidden(item, rules, [(at, left[at]) for at in here])
+            used = {left[at].rule for at in hidden}
+            for at in hidden:
+                left[at] = replace(left[at], suppressed=Suppressed(item.reason, place))
+            notices += [_unused(rule, place) for rule in sorted((rules & running) - used)]
+    return Judgement(tuple(left), tuple(sorted(notices, key=lambda notice: (notice.place.path, notice.place.span))))
+
+
+def _fault(item: Suppression, names: Mapping[str, str], today: date) -> tuple[str, str] | None:
+    """Kind and message of what is wrong with a suppression by itself; all but an unknown rule make it void."""
+    if not item.rules:
+        return "suppression-without-rule", "this suppression names no rule and hides nothing: write ignore[RULE] reason"
+    if not item.reason.strip():
+        return "suppression-without-reason", "this suppression gives no reason and hides nothing: write why it is right"
+    if item.until:
+        try:
+            until = date.fromisoformat(item.until)
+        except ValueError:
+            return "suppression-date", f"until={item.until} is not a date: write until=YYYY-MM-DD"
+        if until < today:
+            return "expired-suppression", f"this suppression expired on {until} and hides nothing"
+    for word in item.rules:
+        if not _rule(word, names):
+            return UNKNOWN, f"this suppression names no rule of isolint's: {word!r}{did_you_mean(word, names)}"
+    return None
+
+
+def _rule(word: str, names: Mapping[str, str]) -> str:
+    """The id of the rule that a word names, '' if none; ids may be written in lower case."""
+    return names.get(word) or names.get(word.upper(), "")
+
+
+def _hidden(item: Suppression, rules: set[str], findings: Iterable[tuple[int, Finding]]) -> list[int]:
+    """The positions of the findings that a suppression hides.
+
+    They begin on the line that it speaks of; else its comment stands at the end of the innermost statement around it.
+    """
+    named = [(at, finding.place.span) for at, finding in findings if finding.rule in rules]
+    first = [at for at, span in named if span.line in {item.target, item.line}]
+    around = [(span.line, at) for at, span in named if span.line <= item.target <= span.end_line]
+    return first or [at for line, at in around if line == max(around)[0]]
+
+
+def _unused(rule: str, place: Place) -> Notice:
+    return Notice("unused-suppression", place, f"nothing here is reported as {rule} any more: remove this suppression")
+
+
+def _line(path: str, line: int) -> Place:
+    return Place(path, Span(line, 1, line + 1, 1))

@@ -34,7 +34,7 @@ def complaints(case: Case, findings: Iterable[Finding]) -> tuple[str, ...]:
     """
     found = sorted(findings, key=lambda finding: (finding.place.path, finding.place.span))
     due = [finding for finding in found if case.example.bad and _is_due(case, finding)]
-    stray = [finding for finding in found if finding not in due[:1]]
+    stray = [finding for finding in found if not due or finding is not due[0]]
     missing = case.example.bad and not due
     return (
         *([f"{case.name}: {case.rule.id} is not reported{_where(case.example)}"] if missing else []),

@@ -6,16 +6,21 @@ Only the node tree of the parser is used, so no tag can construct anything; scal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent, Event
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from isolint.errors import ConfigError
 
 DEEPEST = 12
 """Levels of nesting; a document whose aliases form a loop is deeper than any."""
+
+_OPENERS = ("[", "{", "- ", "? ")
+_PLENTY = 2_000
+"""Openers that libyaml's recursive composer surely survives; of ten thousands that nest, it dies."""
 
 Key = str | int
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
@@ -38,6 +43,8 @@ def parse(name: str, text: str) -> YamlFile:
     """Parse one document. Raises ConfigError with file and line when the text is not YAML."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        if sum(map(text.count, _OPENERS)) > _PLENTY:
+            _refuse_depth(name, yaml.parse(text, Loader=loader))
         root = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -45,6 +52,15 @@ def parse(name: str, text: str) -> YamlFile:
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ConfigError(f"{name}:{line}: not valid YAML: {problem}") from error
     return YamlFile(name, None if root is None else _plain(name, root, 0), root)
+
+
+def _refuse_depth(name: str, events: Iterable[Event]) -> None:
+    depth = 0
+    for event in events:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise ConfigError(f"{name}:{line}: nested deeper than {DEEPEST} levels")
 
 
 def _plain(name: str, node: Node, depth: int) -> Plain:

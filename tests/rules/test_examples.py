@@ -10,7 +10,12 @@ from isolint.model.evidence import Verdict
 from isolint.rules import load_rules
 from isolint.rules.examples import Case, cases, complaints
 
-NEEDED = {"isolint.engine": "scan_texts", "isolint.link": "link", "isolint.tenancy": "infer", "isolint.prove": "prove"}
+NEEDED = {
+    "isolint.engine.scan": "scan_texts",
+    "isolint.link": "link",
+    "isolint.tenancy": "infer",
+    "isolint.prove": "prove",
+}
 
 
 def lacking() -> str:
@@ -33,7 +38,7 @@ RULES = load_rules()
 
 @pytest.mark.parametrize("case", list(cases(RULES)), ids=lambda case: case.name)
 def test_an_example_is_reported_as_it_says(case: Case) -> None:
-    from isolint.engine import scan_texts
+    from isolint.engine.scan import scan_texts
 
     report = scan_texts(case.example.files, case.example.config)
     assert complaints(case, report.findings) == ()

@@ -9,6 +9,7 @@ from isolint.errors import ConfigError
 from isolint.model.rule import Confidence, Severity
 from isolint.rules import load_rules, rule_source, rule_sources
 from isolint.rules.load import shipped_folder
+from isolint.rules.yamlfile import parse
 
 Text = Callable[..., str]
 
@@ -146,3 +147,19 @@ def test_an_empty_file_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("opener", ["[", "{a: ", "- ", "? "])
 def test_hostile_nesting_is_an_error_and_not_a_crash(tmp_path: Path, opener: str) -> None:
     assert error_of(tmp_path, opener * 100_000) == "own.yaml:1: nested deeper than 12 levels"
+
+
+def test_values_stay_the_text_that_was_written() -> None:
+    text = "a: no\nb: 0.10\nc: 2026-01-01\nd: '~'\ne: ~\nf:\ng: ''\nh: !!python/object:os.system x\ni: null\nj: Null"
+    assert parse("x.yaml", text).value == {
+        "a": "no",
+        "b": "0.10",
+        "c": "2026-01-01",
+        "d": "~",
+        "e": None,
+        "f": None,
+        "g": "",
+        "h": "x",
+        "i": None,
+        "j": "Null",
+    }

@@ -1,6 +1,6 @@
 """YAML text as plain values, every one of which can be traced back to its line.
 
-Only the node tree of the parser is used, so no tag can construct anything; scalars stay the text that was written
+Only the node tree of the base loader is used, so no tag can construct anything; scalars stay the text that was written
 (`no` and `0.10` are not turned into a boolean and a number), and a key given twice is an error.
 """
 
@@ -22,6 +22,9 @@ _OPENERS = ("[", "{", "- ", "? ")
 _PLENTY = 2_000
 """Openers that libyaml's recursive composer surely survives; of ten thousands that nest, it dies."""
 
+PLAIN, NULLS = (None, ""), ("", "~", "null")
+"""How the loaders mark an unquoted scalar, and the unquoted scalars that stand for nothing."""
+
 Key = str | int
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
 
@@ -41,7 +44,7 @@ class YamlFile:
 
 def parse(name: str, text: str) -> YamlFile:
     """Parse one document. Raises ConfigError with file and line when the text is not YAML."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         if sum(map(text.count, _OPENERS)) > _PLENTY:
             _refuse_depth(name, yaml.parse(text, Loader=loader))
@@ -67,7 +70,7 @@ def _plain(name: str, node: Node, depth: int) -> Plain:
     if depth > DEEPEST:
         raise ConfigError(f"{name}:{node.start_mark.line + 1}: nested deeper than {DEEPEST} levels")
     if isinstance(node, ScalarNode):
-        return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
+        return None if node.style in PLAIN and node.value in NULLS else str(node.value)
     if isinstance(node, SequenceNode):
         return [_plain(name, item, depth + 1) for item in node.value]
     found: dict[str, Plain] = {}

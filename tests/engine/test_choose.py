@@ -49,7 +49,7 @@ def test_unknown_rule_on_the_command_line_is_named_with_the_nearest() -> None:
 
 
 def test_unknown_rule_in_the_configuration_names_the_configuration() -> None:
-    with pytest.raises(ConfigError, match="isolint.yaml: rules: severity: no rule 'ISO999'"):
+    with pytest.raises(ConfigError, match=r"isolint.yaml: rules: severity: no rule 'ISO999'"):
         chosen({"ISO999": None})
 
 

@@ -111,7 +111,7 @@ def test_folder_with_nothing_to_scan_is_refused(tmp_path: Path) -> None:
 
 def test_file_of_an_unknown_language_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "a.py", "readme.md")
-    with pytest.raises(UsageError, match="readme.md is not in a language"):
+    with pytest.raises(UsageError, match=r"readme.md is not in a language"):
         walked(tmp_path, "readme.md")
 
 
@@ -120,3 +120,14 @@ def test_given_file_need_not_exist(tmp_path: Path) -> None:
     new = tmp_path / "new.py"
     tree = discover(tmp_path, [new], given=[new])
     assert (list(tree.files), tree.targets) == (["a.py", "new.py"], ("new.py",))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes there")
+def test_file_whose_name_is_not_text_is_a_problem(tmp_path: Path) -> None:
+    write(tmp_path, "a.py", "é\n.py")
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.py"))).write_text("")
+    tree = walked(tmp_path)
+    assert list(tree.files) == ["a.py", "é\n.py"]
+    assert [(problem.path, problem.message) for problem in tree.problems.values()] == [
+        ("caf\\xe9.py", "its name is not UTF-8 text")
+    ]

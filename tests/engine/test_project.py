@@ -85,5 +85,5 @@ def test_missing_path_is_named() -> None:
 def test_path_that_need_not_exist_still_needs_a_folder() -> None:
     here = folder("src")
     assert find_project(["src/new.py"], exist=False).targets == (here / "new.py",)
-    with pytest.raises(UsageError, match="nowhere/new.py does not exist"):
+    with pytest.raises(UsageError, match=r"nowhere/new.py does not exist"):
         find_project(["nowhere/new.py"], exist=False)

@@ -89,7 +89,9 @@ class _Walk:
             return
         for child in children:
             inner = f"{path}/{child.name}" if path else child.name
-            if child.is_symlink():
+            if not child.name.isascii() and not _is_text(child.name):
+                self.misnamed(child, inner)
+            elif child.is_symlink():
                 self.link(child, inner)
             elif child.is_dir(follow_symlinks=False):
                 if child.name not in JUNK and not self.omits(inner) and not self.is_output(child, inner):
@@ -121,6 +123,12 @@ class _Walk:
         if not Path(os.path.realpath(entry.path)).is_relative_to(os.path.realpath(self.tree.root)):
             self.tree.skipped[path] = "symbolic link"
 
+    def misnamed(self, entry: os.DirEntry[str], path: str) -> None:
+        """A name that is not text could stand in no report."""
+        if language_of(path) or entry.is_dir(follow_symlinks=False):
+            shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+            self.problem("unreadable", shown, "its name is not UTF-8 text")
+
     def omits(self, path: str) -> bool:
         """Whether the configuration excludes a path; remembered, so that an empty scan can tell why."""
         if self.excluded is None or not self.excluded.fullmatch(path):
@@ -143,6 +151,10 @@ class _Walk:
 def _relative(root: Path, target: Path) -> str:
     path = target.relative_to(root).as_posix()
     return "" if path == "." else path
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _below(path: str, target: str) -> bool:

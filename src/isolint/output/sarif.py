@@ -1,0 +1,199 @@
+"""For code scanning and other tools: SARIF 2.1.0.
+
+Places are percent-encoded URIs relative to the project root, named SRCROOT; columns count code points. What could not
+be analysed becomes a notification of the run, which then does not count as executed successfully.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+from isolint.model.evidence import Evidence, Step
+from isolint.model.finding import Finding, Suppressed
+from isolint.model.report import Report
+from isolint.model.source import Place, Span
+from isolint.output import RenderOptions
+from isolint.output._sarif_rules import SARIF_LEVELS, descriptor
+from isolint.output._words import NO_TENANCY, access_line, no_tenancy, unknown
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "SRCROOT"
+FINGERPRINT = "isolint/v1"
+UNKNOWN = "ISO000"
+"""The id under which undecided accesses stand; no rule has it."""
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """One run with all findings, those that are suppressed marked; undecided accesses on request."""
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_Run(report).run(options.show_unknown)]}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+class _Run:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.rules = [descriptor(rule) for rule in report.rules]
+        self.positions = {rule["id"]: at for at, rule in enumerate(self.rules)}
+
+    def run(self, show_unknown: bool) -> dict[str, Any]:
+        report = self.report
+        results = [self.result(finding) for finding in report.findings]
+        if show_unknown:
+            self.positions[UNKNOWN] = len(self.rules)
+            self.rules.append(_UNKNOWN_DESCRIPTOR)
+            results += [self.undecided(evidence) for evidence in unknown(report)]
+        return {
+            "tool": {"driver": self.driver()},
+            "invocations": [self.invocation()],
+            "originalUriBaseIds": {ROOT: _base(report.root)},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }
+
+    def driver(self) -> dict[str, Any]:
+        return {
+            "name": "isolint",
+            "version": self.report.version,
+            "informationUri": "https://pypi.org/project/isolint/",
+            "rules": self.rules,
+        }
+
+    def invocation(self) -> dict[str, Any]:
+        report = self.report
+        incomplete = [_notification(item.kind, item.message, item.path, item.span, "error") for item in report.problems]
+        if no_tenancy(report):
+            incomplete.append({"descriptor": {"id": "no-tenancy"}, "level": "error", "message": {"text": NO_TENANCY}})
+        return {
+            "executionSuccessful": not incomplete,
+            "toolExecutionNotifications": incomplete,
+            "toolConfigurationNotifications": [
+                _notification(item.kind, item.message, item.place.path, item.place.span, "warning")
+                for item in report.notices
+            ],
+        }
+
+    def result(self, finding: Finding) -> dict[str, Any]:
+        related = [step for step in finding.trail if step.place is not None]
+        result: dict[str, Any] = {
+            "ruleId": finding.rule,
+            "ruleIndex": self.positions[finding.rule],
+            "level": SARIF_LEVELS[finding.level],
+            "message": {"text": finding.message},
+            "locations": [self.located(finding.place, finding.function)],
+            "partialFingerprints": {FINGERPRINT: finding.fingerprint},
+            "properties": {
+                "severity": finding.severity.name.lower(),
+                "confidence": finding.confidence.name.lower(),
+                "table": finding.table,
+                "fix": finding.fix,
+            },
+        }
+        if related:
+            result["relatedLocations"] = [
+                {"id": at, **_location(step.place), "message": {"text": step.message}}
+                for at, step in enumerate(related, 1)
+                if step.place
+            ]
+            result["codeFlows"] = [{"threadFlows": [{"locations": self.flow(finding, related)}]}]
+        if finding.suppressed is not None:
+            result["suppressions"] = [_suppression(finding.suppressed)]
+        return result
+
+    def undecided(self, evidence: Evidence) -> dict[str, Any]:
+        return {
+            "ruleId": UNKNOWN,
+            "ruleIndex": self.positions[UNKNOWN],
+            "kind": "open",
+            "level": "none",
+            "message": {"text": f"{access_line(evidence)}."},
+            "locations": [self.located(evidence.access.place, evidence.access.function)],
+        }
+
+    def flow(self, finding: Finding, steps: list[Step]) -> list[dict[str, Any]]:
+        """From what decides the case to the access itself."""
+        places = [(step.message, step.place) for step in reversed(steps) if step.place]
+        places.append((finding.message, finding.place))
+        return [{"location": {**_location(place), "message": {"text": text}}} for text, place in places]
+
+    def located(self, place: Place, function: str) -> dict[str, Any]:
+        location = _location(place)
+        snippet = self.snippet(place)
+        if snippet:
+            location["physicalLocation"]["region"]["snippet"] = {"text": snippet}
+        if function and function != "<module>":
+            location["logicalLocations"] = [{"fullyQualifiedName": function, "kind": "function"}]
+        return location
+
+    def snippet(self, place: Place) -> str:
+        """The text of a place, '' unless the report holds all its lines."""
+        span, lines = place.span, self.report.lines.get(place.path, {})
+        numbers = range(span.line, span.end_line + 1)
+        if any(number not in lines for number in numbers):
+            return ""
+        texts = [lines[number] for number in numbers]
+        texts[-1] = texts[-1][: span.end_column - 1]
+        texts[0] = texts[0][span.column - 1 :]
+        return "\n".join(texts)
+
+
+def _location(place: Place | None) -> dict[str, Any]:
+    assert place is not None
+    return {"physicalLocation": {"artifactLocation": _artifact(place.path), "region": _region(place.span)}}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": quote(path.encode("utf-8", "surrogateescape"), safe="/"), "uriBaseId": ROOT}
+
+
+def _base(root: str) -> dict[str, Any]:
+    """What SRCROOT stands for; texts that were scanned in memory have a root without a place."""
+    base: dict[str, Any] = {"description": {"text": "The root of the project that was scanned."}}
+    if PurePath(root).is_absolute():
+        base["uri"] = f"{PurePath(root).as_uri().rstrip('/')}/"
+    return base
+
+
+def _suppression(suppressed: Suppressed) -> dict[str, Any]:
+    return {
+        "kind": "inSource",
+        "status": "accepted",
+        "justification": suppressed.reason,
+        "location": _location(suppressed.place),
+    }
+
+
+def _notification(kind: str, message: str, path: str, span: Span | None, level: str) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": _artifact(path)}
+    if span is not None:
+        place["region"] = _region(span)
+    return {
+        "descriptor": {"id": kind},
+        "level": level,
+        "message": {"text": message},
+        "locations": [{"physicalLocation": place}],
+    }
+
+
+_UNKNOWN_DESCRIPTOR = {
+    "id": UNKNOWN,
+    "name": "Undecided",
+    "shortDescription": {"text": "A data access that could not be decided."},
+    "fullDescription": {"text": "Neither confinement to one tenant nor its absence could be shown."},
+    "help": {
+        "text": "Run isolint explain on the line: it tells what could not be resolved.",
+        "markdown": "Run `isolint explain` on the line: it tells what could not be resolved.",
+    },
+    "defaultConfiguration": {"level": "none"},
+}

@@ -1,0 +1,223 @@
+"""The program: all files' facts with names, classes and tables resolved on demand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from isolint.link.modules import ModuleFinder
+from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
+from isolint.link.tables import TableSet, collect_tables
+from isolint.model.code import Assign, Attribute, Class, Expression, Field, FileFacts, Function, Import, Name, Return
+from isolint.model.sql import CreatedTable
+
+MAX_HOPS = 12
+MODULE_LEVEL = "<module>"
+
+
+class Module:
+    """One file: its definitions by name."""
+
+    def __init__(self, path: str, facts: FileFacts) -> None:
+        self.path = path
+        self.facts = facts
+        self.functions: dict[str, Function] = {f.qualname: f for f in facts.functions}
+        self.classes: dict[str, Class] = {c.qualname: c for c in facts.classes}
+        self.imports: dict[str, Import] = {}
+        self.stars: list[str] = []
+        for item in facts.imports:
+            if item.local == "*":
+                self.stars.append(item.module)
+            else:
+                self.imports.setdefault(item.local, item)
+
+    @cached_property
+    def variables(self) -> dict[str, Expression]:
+        """Names assigned at the module level, with the last value assigned there."""
+        found: dict[str, Expression] = {}
+        level = self.functions.get(MODULE_LEVEL)
+        for statement in level.body if level else ():
+            if isinstance(statement, Assign) and isinstance(statement.target, Name):
+                found[statement.target.id] = statement.value
+        return found
+
+
+class Program:
+    """All files together. Every answer is worked out when first asked and then kept."""
+
+    def __init__(self, files: Mapping[str, FileFacts], ddl: Mapping[str, tuple[CreatedTable, ...]]) -> None:
+        self.modules = {path: Module(path, facts) for path, facts in files.items()}
+        self._ddl = ddl
+        self._finder = ModuleFinder(files)
+        self._names: dict[tuple[str, str], Symbol | None] = {}
+        self._mro: dict[ClassRef, tuple[ClassRef | External, ...]] = {}
+
+    # --- definitions
+
+    def function(self, ref: FunctionRef) -> Function:
+        """The facts of a function."""
+        return self.modules[ref.path].functions[ref.qualname]
+
+    def klass(self, ref: ClassRef) -> Class:
+        """The facts of a class."""
+        return self.modules[ref.path].classes[ref.qualname]
+
+    def functions(self) -> Iterator[tuple[FunctionRef, Function]]:
+        """Every function of the program, in order of path and definition."""
+        for path in sorted(self.modules):
+            for qualname, function in self.modules[path].functions.items():
+                yield FunctionRef(path, qualname), function
+
+    # --- names
+
+    def lookup(self, path: str, name: str) -> Symbol | None:
+        """What `name` means at the module level of `path`, following imports to where it is defined."""
+        key = (path, name)
+        if key not in self._names:
+            self._names[key] = None  # an import cycle ends here
+            self._names[key] = self._lookup(path, name, 0)
+        return self._names[key]
+
+    def _lookup(self, path: str, name: str, hops: int) -> Symbol | None:
+        module = self.modules.get(path)
+        if module is None or hops > MAX_HOPS:
+            return None
+        if name in module.classes:
+            return ClassRef(path, name)
+        if name in module.functions:
+            return FunctionRef(path, name)
+        if name in module.imports:
+            return self._imported(path, module.imports[name], hops)
+        if name in module.variables:
+            return VariableRef(path, name)
+        for star in module.stars:
+            target = self._finder.find(path, star)
+            if target and (found := self._lookup(target, name, hops + 1)):
+                return found
+        return None
+
+    def _imported(self, path: str, item: Import, hops: int) -> Symbol:
+        target = self._finder.find(path, item.module)
+        if not item.name:
+            return ModuleRef(target) if target else External(item.module)
+        if target and (found := self._lookup(target, item.name, hops + 1)):
+            return found
+        separator = "" if item.module.endswith(".") else "."
+        submodule = self._finder.find(path, f"{item.module}{separator}{item.name}")
+        if submodule:
+            return ModuleRef(submodule)
+        return External(f"{item.module}.{item.name}")
+
+    def member(self, symbol: Symbol, name: str) -> Symbol | None:
+        """What `symbol.name` means for a module or an external name; class members are `method` and `field`."""
+        if isinstance(symbol, ModuleRef):
+            found = self.lookup(symbol.path, name)
+            if found is None and symbol.path.endswith("__init__.py"):
+                submodule = self._finder.find(symbol.path, f".{name}")
+                return ModuleRef(submodule) if submodule else None
+            return found
+        if isinstance(symbol, ClassRef) and f"{symbol.qualname}.{name}" in self.modules[symbol.path].classes:
+            return ClassRef(symbol.path, f"{symbol.qualname}.{name}")
+        return External(f"{symbol.name}.{name}") if isinstance(symbol, External) else None
+
+    def resolve(self, path: str, expression: Expression | None) -> Symbol | None:
+        """What a dotted name stands for at the module level of `path`; None for any other expression."""
+        if isinstance(expression, Name):
+            return self.lookup(path, expression.id)
+        if isinstance(expression, Attribute):
+            base = self.resolve(path, expression.base)
+            return self.member(base, expression.name) if base else None
+        return None
+
+    # --- classes
+
+    def mro(self, ref: ClassRef) -> tuple[ClassRef | External, ...]:
+        """The class and its bases, depth first, each once; bases outside the project are `External`."""
+        if ref not in self._mro:
+            self._mro[ref] = (ref,)
+            found: dict[ClassRef | External, None] = {ref: None}
+            for base in self.klass(ref).bases:
+                symbol = self._base(ref.path, base)
+                if isinstance(symbol, ClassRef):
+                    found.update(dict.fromkeys(self.mro(symbol)))
+                elif isinstance(symbol, External):
+                    found[symbol] = None
+            self._mro[ref] = tuple(found)
+        return self._mro[ref]
+
+    def _base(self, path: str, expression: Expression) -> Symbol:
+        symbol = self.resolve(path, _unsubscripted(expression))
+        for _ in range(MAX_HOPS):
+            if not isinstance(symbol, VariableRef):
+                break
+            value = _unsubscripted(self.modules[symbol.path].variables[symbol.name])
+            symbol = self.resolve(symbol.path, value) or External(dotted(value))
+        return symbol or External(dotted(_unsubscripted(expression)))
+
+    def method(self, ref: ClassRef, name: str) -> FunctionRef | None:
+        """The method that `ref` has under `name`, its own or inherited."""
+        for base in self.mro(ref):
+            if isinstance(base, ClassRef):
+                qualname = f"{base.qualname}.{name}"
+                if qualname in self.modules[base.path].functions:
+                    return FunctionRef(base.path, qualname)
+        return None
+
+    def field(self, ref: ClassRef, name: str) -> tuple[ClassRef, Field] | None:
+        """The class attribute `name`, own or inherited, with the class that declares it."""
+        for base in self.mro(ref):
+            if isinstance(base, ClassRef):
+                for item in self.klass(base).fields:
+                    if item.name == name:
+                        return base, item
+        return None
+
+    def externals(self, ref: ClassRef) -> frozenset[str]:
+        """Dotted names of the bases outside the project, direct and inherited."""
+        return frozenset(base.name for base in self.mro(ref) if isinstance(base, External))
+
+    def returned(self, ref: FunctionRef) -> Expression | None:
+        """The value of the function's only statement when that is a return."""
+        body = self.function(ref).body
+        return body[0].value if len(body) == 1 and isinstance(body[0], Return) else None
+
+    # --- tables
+
+    @cached_property
+    def tables(self) -> TableSet:
+        """All declared tables, from classes and from DDL."""
+        return collect_tables(self, self._ddl)
+
+    @cached_property
+    def callers(self) -> dict[str, tuple[FunctionRef, ...]]:
+        """For each last name that is called, the functions whose bodies call it."""
+        found: dict[str, list[FunctionRef]] = defaultdict(list)
+        for ref, function in self.functions():
+            for name in function.calls:
+                found[name].append(ref)
+        return {name: tuple(refs) for name, refs in found.items()}
+
+
+def _unsubscripted(expression: Expression) -> Expression:
+    """`Service[Model]` is the class `Service`; a call such as `declarative_base()` is what it calls."""
+    from isolint.model.code import Call, Index
+
+    while isinstance(expression, Index | Call):
+        expression = expression.base if isinstance(expression, Index) else expression.function
+    return expression
+
+
+def dotted(expression: Expression) -> str:
+    """A dotted name as written, '' for what is none."""
+    if isinstance(expression, Name):
+        return expression.id
+    if isinstance(expression, Attribute):
+        base = dotted(expression.base)
+        return f"{base}.{expression.name}" if base else expression.name
+    return ""
+
+
+def link(files: Mapping[str, FileFacts], ddl: Mapping[str, tuple[CreatedTable, ...]]) -> Program:
+    """Join the facts of all files of a project, keyed by path, with the tables that its DDL files create."""
+    return Program(files, ddl)

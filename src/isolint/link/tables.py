@@ -1,0 +1,173 @@
+"""The tables of a program: declared by classes through a data layer, or by DDL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from isolint.link.symbols import ClassRef, External
+from isolint.model.code import Call, Expression, Field, Function, Return
+from isolint.model.source import Place, Span
+from isolint.model.sql import CreatedTable
+from isolint.model.table import Column, Declaration, Relation, Table
+from isolint.orms import LAYERS
+from isolint.orms.declare import ClassView
+
+if TYPE_CHECKING:
+    from isolint.link.program import Program
+
+DDL_LAYER = "ddl"
+START = Span(1, 1, 1, 1)
+
+
+class TableSet:
+    """Tables by name, by class and by SQL name."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Table] = {}
+        self.by_class: dict[ClassRef, Table] = {}
+        self._by_sql: dict[str, Table] = {}
+
+    def add(self, declaration: Declaration, ref: ClassRef | None) -> None:
+        """Register a declaration; a second one of the same name is told apart by its file."""
+        name = declaration.name
+        if name in self.by_name:
+            name = f"{name} ({declaration.place.path})"
+        table = Table(name, declaration, {column.name: column for column in declaration.columns})
+        self.by_name[name] = table
+        if ref is not None:
+            self.by_class[ref] = table
+        for sql_name in (declaration.sql_name, declaration.name):
+            if sql_name:
+                self._by_sql.setdefault(sql_name.lower(), table)
+
+    def of_sql(self, name: str) -> Table | None:
+        """The table that a name in SQL text means, whatever its case."""
+        return self._by_sql.get(name.lower())
+
+    def of_target(self, name: str) -> Table | None:
+        """The table that a foreign key's or relation's target means: a model's name or an SQL name."""
+        return self.by_name.get(name) or self.of_sql(name)
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.by_name.values())
+
+    def __len__(self) -> int:
+        return len(self.by_name)
+
+
+def collect_tables(program: Program, ddl: Mapping[str, tuple[CreatedTable, ...]]) -> TableSet:
+    """All tables of the program with their foreign keys and relations resolved."""
+    tables = TableSet()
+    for path in sorted(program.modules):
+        for qualname in program.modules[path].classes:
+            ref = ClassRef(path, qualname)
+            if declaration := _declare(program, ref):
+                tables.add(declaration, ref)
+    for path in sorted(ddl):
+        for created in ddl[path]:
+            if tables.of_sql(created.name) is None:
+                tables.add(_from_ddl(path, created), None)
+    for table in tables:
+        _connect(table, tables)
+    return tables
+
+
+def _declare(program: Program, ref: ClassRef) -> Declaration | None:
+    view = _view(program, ref)
+    if view is None:
+        return None
+    for layer in LAYERS:
+        if declaration := layer.declare(view):
+            return declaration
+    return None
+
+
+def _view(program: Program, ref: ClassRef) -> ClassView | None:
+    """What a data layer sees of a class; None when it cannot be a model (no bases, nothing declared)."""
+    klass = program.klass(ref)
+    if not klass.bases and not any(item.value is not None for item in klass.fields):
+        return None
+    fields: dict[str, Field] = {}
+    options: dict[str, Expression] = {}
+    for base in program.mro(ref):
+        if isinstance(base, External):
+            continue
+        for item in (*program.klass(base).fields, *_properties(program, base)):
+            fields.setdefault(item.name, item)
+        meta = program.modules[base.path].classes.get(f"{base.qualname}.Meta")
+        for item in meta.fields if meta else ():
+            if item.value is not None and (item.name != "abstract" or base == ref):
+                options.setdefault(item.name, item.value)
+    return ClassView(
+        name=klass.name,
+        place=Place(ref.path, klass.at),
+        fields=tuple(fields.values()),
+        own=frozenset(item.name for item in klass.fields),
+        bases=program.externals(ref),
+        keywords={argument.name: argument.value for argument in klass.keywords},
+        options=options,
+        qualified=lambda expression: _qualified(program, ref.path, expression),
+    )
+
+
+def _properties(program: Program, ref: ClassRef) -> Iterator[Field]:
+    """Methods that only return a call, such as declared attributes, read as fields."""
+    functions = program.modules[ref.path].functions
+    for qualname in program.klass(ref).methods:
+        function = functions.get(qualname)
+        if function and function.decorators and (value := _sole_return(function)) is not None:
+            yield Field(function.at, function.name, function.returns, value)
+
+
+def _sole_return(function: Function) -> Call | None:
+    last = function.body[-1] if function.body else None
+    return last.value if isinstance(last, Return) and isinstance(last.value, Call) else None
+
+
+def _qualified(program: Program, path: str, expression: Expression) -> str:
+    from isolint.link.program import dotted
+
+    symbol = program.resolve(path, expression)
+    if isinstance(symbol, External):
+        return symbol.name
+    return f"{symbol.path}::{symbol.qualname}" if isinstance(symbol, ClassRef) else dotted(expression)
+
+
+def _from_ddl(path: str, created: CreatedTable) -> Declaration:
+    columns = tuple(
+        Column(c.name, c.references_table, nullable=not c.not_null, unique=c.unique, primary=c.primary)
+        for c in created.columns
+    )
+    return Declaration(
+        name=created.name,
+        place=Place(path, START),
+        layer=DDL_LAYER,
+        columns=columns,
+        uniques=created.uniques,
+        sql_name=created.name,
+        schema=created.schema,
+    )
+
+
+def _connect(table: Table, tables: TableSet) -> None:
+    for column in table.columns.values():
+        if column.references and (target := tables.of_target(column.references)):
+            table.foreign_keys[column.name] = target.name
+    for relation in table.declaration.relations:
+        target = tables.of_target(relation.target)
+        if target is None:
+            continue
+        column = relation.column or _key_towards(table, relation.name, target.name)
+        table.relations[relation.name] = Relation(relation.name, target.name, column, relation.many)
+        if column and column not in table.foreign_keys and column in table.columns:
+            table.foreign_keys[column] = target.name
+
+
+def _key_towards(table: Table, relation: str, target: str) -> str:
+    """The local column behind a relation that does not name it: `<relation>_id`, else the only key to that table."""
+    for guess in (f"{relation}_id", f"{relation}Id"):
+        if guess in table.columns:
+            return guess
+    keys = [column for column, name in table.foreign_keys.items() if name == target]
+    return keys[0] if len(keys) == 1 else ""

@@ -1,0 +1,66 @@
+"""Tables as the code or the DDL declares them, whatever the data layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from isolint.model.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `references` names the declared target of a foreign key as written (model or SQL name), '' if none."""
+
+    name: str
+    references: str = ""
+    nullable: bool = False
+    unique: bool = False
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An attribute that leads to rows of another table: `column` is the local key, '' when the key is on the other side."""
+
+    name: str
+    target: str
+    column: str = ""
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A table as one class or one CREATE TABLE declares it; targets are names as written, resolved by `link`.
+
+    `sql_name` is the name in the database ('' when the layer derives it), `schema` the declared schema. `uniques` holds
+    the column sets that are unique together. `managers` maps a manager attribute to the dotted name of its class.
+    """
+
+    name: str
+    place: Place
+    layer: str
+    columns: tuple[Column, ...]
+    relations: tuple[Relation, ...] = ()
+    uniques: tuple[tuple[str, ...], ...] = ()
+    sql_name: str = ""
+    schema: str = ""
+    managers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A declared table with its foreign keys resolved to names of other tables of the program.
+
+    `foreign_keys` maps a column to the table it refers to; `relations` maps an attribute to (table, local column, many).
+    """
+
+    name: str
+    declaration: Declaration
+    columns: dict[str, Column]
+    foreign_keys: dict[str, str] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+
+    @property
+    def primary_key(self) -> frozenset[str]:
+        """The primary key's columns; layers that add one silently name it `id`."""
+        return frozenset(c.name for c in self.columns.values() if c.primary) or frozenset({"id"})

@@ -1,0 +1,77 @@
+"""How a data layer is described: its declarations by a function, its queries by data.
+
+An `Action` says what one call does to a query. Arguments are named by slots: `*` all positional ones, `**` all keyword
+ones, `0` the first, `0.where` the entry `where` of an object given first, `name` the keyword of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from isolint.model.access import Operation
+from isolint.model.table import Declaration
+from isolint.orms.declare import ClassView
+
+
+class Form(StrEnum):
+    """How an argument restricts rows."""
+
+    EXPRESSION = "expression"  # Model.column == value, Q(...), and/or of those
+    LOOKUPS = "lookups"  # keyword column=value, with `__` paths and operators
+    MAPPING = "mapping"  # {column: value} or {column: {operator: value}}
+    KEY = "key"  # the primary key's value
+
+
+class Yields(StrEnum):
+    """What a call gives back."""
+
+    QUERY = "query"  # a query that can go on
+    ROWS = "rows"  # it ran: a row, several, or nothing
+    NUMBER = "number"  # it ran: a count, a flag, nothing of the rows
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a call does: `tables` names the slot that holds the models, `where` and `payload` map slots to forms.
+
+    `join`: the first argument is a table or relation to join, the second its condition. `replaces`: earlier restrictions are
+    dropped. `operation` changes what the query does. `outer` marks an outer join.
+    """
+
+    yields: Yields = Yields.QUERY
+    tables: str = ""
+    where: Mapping[str, Form] = field(default_factory=dict)
+    payload: tuple[str, ...] = ()
+    operation: Operation | None = None
+    join: bool = False
+    outer: bool = False
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A data layer.
+
+    `functions` are called by name from one of `modules` (`select(Model)`); `attributes` of a model begin a query
+    (`Model.objects`); `model` are methods of the model's class; `query` methods of a query; `session` methods of a session or
+    connection that take a model or a query; `row` methods of a fetched row or new instance.
+    Column operators (`in_`) and wrappers (`func.lower(column)`, `col(column)`) read as comparisons.
+    """
+
+    name: str
+    rank: int = 50
+    modules: tuple[str, ...] = ()
+    declare: Callable[[ClassView], Declaration | None] = lambda view: None
+    functions: Mapping[str, Action] = field(default_factory=dict)
+    attributes: frozenset[str] = frozenset()
+    model: Mapping[str, Action] = field(default_factory=dict)
+    query: Mapping[str, Action] = field(default_factory=dict)
+    session: Mapping[str, Action] = field(default_factory=dict)
+    row: Mapping[str, Action] = field(default_factory=dict)
+
+
+def actions(action: Action, names: str) -> dict[str, Action]:
+    """The same action under each of the names in a text, separated by white space."""
+    return dict.fromkeys(names.split(), action)

@@ -1,0 +1,100 @@
+"""Assignments: to names, into patterns, to attributes and entries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from isolint.model import code
+from isolint.prove.evaluate import element_of, evaluate, item, operate
+from isolint.prove.terms import (
+    NULL,
+    Either,
+    Items,
+    Literal,
+    Mapped,
+    Object,
+    Outcome,
+    Record,
+    Rows,
+    Term,
+    either,
+)
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
+    from isolint.prove.run import Run
+
+
+def assign(run: Run, frame: Frame, target: code.Expression, value: Term) -> None:
+    """Bind a target to a value."""
+    if isinstance(target, code.Name):
+        frame.names[target.id] = value
+    elif isinstance(target, code.Sequence):
+        _unpack(run, frame, target, value)
+    elif isinstance(target, code.Mapping):
+        _destructure(run, frame, target, value)
+    elif isinstance(target, code.Bind):
+        assign(run, frame, target.target, either((value, evaluate(run, frame, target.value)), fallback=True))
+    elif isinstance(target, code.Spread):
+        assign(run, frame, target.value, value)
+    elif isinstance(target, code.Attribute):
+        write(run, frame, target.base, Literal(target.name), value)
+    elif isinstance(target, code.Index):
+        write(run, frame, target.base, evaluate(run, frame, target.key), value)
+
+
+def augment(run: Run, frame: Frame, node: code.Assign) -> None:
+    """`target op= value`."""
+    current = evaluate(run, frame, node.target)
+    assign(run, frame, node.target, operate(node.operator, current, evaluate(run, frame, node.value)))
+
+
+def _unpack(run: Run, frame: Frame, pattern: code.Sequence, value: Term) -> None:
+    for index, part in enumerate(pattern.items):
+        if isinstance(part, code.Spread):
+            assign(run, frame, part.value, value)
+            return
+        assign(run, frame, part, position(value, index))
+
+
+def position(value: Term, index: int) -> Term:
+    """The value at a position of something that is unpacked; rows are unpacked into values of the row."""
+    if isinstance(value, Outcome):
+        value = either(tuple(returned for returned, _ in value.returns))
+    if isinstance(value, Either):
+        parts = tuple(position(option, index) for option in value.options if option != NULL)
+        present = tuple(part for part in parts if part != NULL) or parts
+        return either(present, value.fallback) if present else NULL
+    if isinstance(value, Rows):
+        return value
+    if isinstance(value, Mapped):
+        return element_of(value)
+    if isinstance(value, Items) and index >= len(value.items):
+        return NULL
+    return item(value, Literal(index))
+
+
+def _destructure(run: Run, frame: Frame, pattern: code.Mapping, value: Term) -> None:
+    from isolint.prove.members import member
+
+    for entry in pattern.entries:
+        if entry.key is None:
+            assign(run, frame, entry.value, value)
+            continue
+        key = evaluate(run, frame, entry.key)
+        name = key.value if isinstance(key, Literal) else None
+        found = member(run, frame, value, name, pattern.at) if isinstance(name, str) else item(value, key)
+        assign(run, frame, entry.value, found)
+
+
+def write(run: Run, frame: Frame, base: code.Expression, key: Term, value: Term) -> None:
+    """`base.key = value` or `base[key] = value`: what `base` names is changed, and the change is remembered."""
+    holder = evaluate(run, frame, base)
+    if isinstance(holder, Record):
+        assign(run, frame, base, Record((*holder.entries, (key, value, ()))))
+    elif isinstance(holder, Object):
+        fields = Record((*holder.fields.entries, (key, value, ())))
+        assign(run, frame, base, replace(holder, fields=fields))
+    elif isinstance(key, Literal) and isinstance(key.value, str):
+        run.overlay[holder, key.value] = value

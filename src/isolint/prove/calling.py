@@ -1,0 +1,263 @@
+"""Calls: of data layers, of functions of the project, and of everything else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.model import code
+from isolint.prove import builtin
+from isolint.prove.evaluate import evaluate
+from isolint.prove.executors import executor_call
+from isolint.prove.members import member
+from isolint.prove.querying import (
+    COLUMN_OPERATORS,
+    ROW_METHODS,
+    Given,
+    begin_from_function,
+    begin_from_model,
+    create,
+    extend,
+    on_session,
+)
+from isolint.prove.sqltext import on_sql
+from isolint.prove.terms import (
+    NULL,
+    Bound,
+    Closed,
+    Column,
+    Each,
+    Either,
+    Entity,
+    Global,
+    Injected,
+    Items,
+    Literal,
+    Logic,
+    Member,
+    Object,
+    Outcome,
+    Query,
+    Record,
+    Result,
+    Rows,
+    Term,
+    Test,
+    either,
+)
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
+    from isolint.prove.run import Run
+
+RELATION_TESTS = {"any", "has"}
+ROW_WRITES = {"save", "asave", "insert", "create"}
+NOT_FOLLOWED = {"Depends", "Security", "partial", "connect", "register", "add_url_rule", "add_api_route", "receiver"}
+
+
+def call(run: Run, frame: Frame, node: code.Call) -> Term:
+    """The value of a call; accesses, checks and what then holds are recorded on the way."""
+    if isinstance(node.function, code.Attribute):
+        base = evaluate(run, frame, node.function.base)
+        given = arguments(run, frame, node)
+        return call_method(run, frame, base, node.function.name, given, node.function)
+    callee = evaluate(run, frame, node.function)
+    if isinstance(callee, Global) and (value := builtin.mutation(run, frame, callee.name, node)) is not None:
+        return value
+    return invoke(run, frame, callee, arguments(run, frame, node))
+
+
+def arguments(run: Run, frame: Frame, node: code.Call) -> Given:
+    """The arguments as terms; a spread record is taken apart, any other keyword spread is named `**`."""
+    positional: list[Term] = []
+    keywords: list[tuple[str, Term]] = []
+    for argument in node.arguments:
+        value = evaluate(run, frame, argument.value)
+        if argument.stars == 1:
+            positional.extend(value.items if isinstance(value, Items) else (Each(value),))
+        elif argument.stars == 2:
+            keywords.extend(_spread(value))
+        elif argument.name:
+            keywords.append((argument.name, value))
+        else:
+            positional.append(value)
+    return Given(tuple(positional), tuple(keywords), node.at)
+
+
+def _spread(value: Term) -> list[tuple[str, Term]]:
+    if not isinstance(value, Record):
+        return [("**", value)]
+    found = []
+    for key, item, _ in value.entries:
+        name = key.value if isinstance(key, Literal) and isinstance(key.value, str) else "**"
+        found.append((name, item))
+    return found
+
+
+def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, node: code.Attribute | None) -> Term:
+    """`base.name(…)`."""
+    if isinstance(base, Either) and any(isinstance(o, Query | Rows | Entity | Object) for o in base.options):
+        live = [option for option in base.options if option != NULL and not isinstance(option, Literal)]
+        return either(tuple(call_method(run, frame, option, name, given, node) for option in live))
+    if isinstance(base, Query):
+        return extend(run, frame, base, name, given)
+    if isinstance(base, Rows) and name in ROW_METHODS:
+        return base
+    if isinstance(base, Column | Member) and (test := _column_test(base, name, given)) is not None:
+        return test
+    if isinstance(base, Entity) and (query := begin_from_model(run, frame, base, name, given)) is not None:
+        return query
+    if isinstance(base, Object) and name in ROW_WRITES and run.program.tables.by_class.get(base.klass):
+        create(run, frame, base, NULL, given.at)
+        return base
+    if node is not None and (value := builtin.method(run, frame, base, name, given, node.base)) is not None:
+        return value
+    if (value := on_session(run, frame, base, name, given)) is not None:
+        return value
+    callee = member(run, frame, base, name, given.at)
+    if isinstance(callee, Bound) and (value := on_sql_unless_known(run, frame, base, name, given, callee)) is not None:
+        return value
+    if not isinstance(callee, Bound | Entity | Closed) and (value := on_sql(run, frame, base, name, given)) is not None:
+        return value
+    return invoke(run, frame, callee, given)
+
+
+def on_sql_unless_known(
+    run: Run, frame: Frame, base: Term, name: str, given: Given, callee: Bound
+) -> Term | None:
+    """A method of the project that cannot be followed, given SQL text, counts as running it."""
+    return None if run.can_enter(callee.function) else on_sql(run, frame, base, name, given)
+
+
+def _column_test(base: Column | Member, name: str, given: Given) -> Term | None:
+    """`column.in_(values)`, `relation.any(condition)`."""
+    if name in RELATION_TESTS and isinstance(base, Column):
+        inner = tuple(given.positional)
+        inner += tuple(Test("eq", Column(base.table, (*base.path, key)), value) for key, value in given.keywords)
+        return Logic("and", inner) if inner else Test("ne", base, NULL)
+    if name in COLUMN_OPERATORS and isinstance(base, Column) and given.positional:
+        return Test(COLUMN_OPERATORS[name], base, given.positional[0])
+    if name in {"asc", "desc", "label", "cast", "astext", "as_string", "nulls_last", "nulls_first", "op"}:
+        return base if isinstance(base, Column) else None
+    return None
+
+
+def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
+    """Call a value."""
+    if (value := executor_call(run, frame, callee, given)) is not None:
+        return value
+    match callee:
+        case Entity(ref) if isinstance(ref, FunctionRef):
+            return _function(run, frame, callee, ref, given)
+        case Entity(ref) if isinstance(ref, ClassRef):
+            return construct(run, frame, ref, given)
+        case Bound(function, receiver):
+            return _function(run, frame, callee, function, given, receiver=receiver)
+        case Closed(function, number):
+            parent = run.frames[number] if 0 <= number < len(run.frames) else None
+            return _function(run, frame, callee, function, given, parent=parent)
+        case Either(options, _):
+            live = tuple(o for o in options if isinstance(o, Entity | Bound | Closed))
+            if live:
+                return either(tuple(invoke(run, frame, option, given) for option in live))
+        case Outcome(_, _, returns):
+            live = tuple(value for value, _ in returns if isinstance(value, Entity | Bound | Closed))
+            if live:
+                return either(tuple(invoke(run, frame, option, given) for option in live))
+        case Injected(_, _, value) if isinstance(value, Entity | Bound | Closed | Object):
+            return invoke(run, frame, value, given)
+        case Object(klass, _) if (method := run.program.method(klass, "__call__")) is not None:
+            return _function(run, frame, callee, method, given, receiver=callee)
+        case Global(name):
+            if (value := _global(run, frame, name, given)) is not None:
+                return value
+    return _unknown(run, frame, callee, given)
+
+
+def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
+    if (query := begin_from_function(run, frame, name, given)) is not None:
+        return query
+    if (value := builtin.function(run, frame, name, given)) is not None:
+        return value
+    module, _, last = name.rpartition(".")
+    return on_sql(run, frame, Global(module), last, given)
+
+
+def _function(
+    run: Run,
+    frame: Frame,
+    callee: Term,
+    ref: FunctionRef,
+    given: Given,
+    *,
+    receiver: Term | None = None,
+    parent: Frame | None = None,
+) -> Term:
+    receiver = _receiver(run, ref, receiver)
+    run.trace.calls.append((callee, run.place(frame, given.at), frame.function, (*given.positional, *dict(given.keywords).values())))
+    if not run.can_enter(ref):
+        return _unknown(run, frame, callee, given)
+    return run.enter(frame, ref, given.positional, given.keywords, given.at, receiver=receiver, parent=parent)
+
+
+def _receiver(run: Run, ref: FunctionRef, receiver: Term | None) -> Term | None:
+    """What the method gets first: nothing when it is static, the class when it is a class method."""
+    if receiver is None:
+        return None
+    function = run.program.function(ref)
+    names = {getattr(d, "id", getattr(d, "name", "")) for d in function.decorators}
+    if "staticmethod" in names:
+        return None
+    if "classmethod" in names and isinstance(receiver, Object):
+        return Entity(receiver.klass)
+    if isinstance(receiver, Entity) and "classmethod" not in names and _takes_self(function):
+        return None
+    return receiver
+
+
+def _takes_self(function: code.Function) -> bool:
+    return bool(function.parameters) and function.parameters[0].name == "self"
+
+
+def construct(run: Run, frame: Frame, ref: ClassRef, given: Given) -> Term:
+    """A new instance: keyword arguments are its fields, and what `__init__` assigns."""
+    table = run.program.tables.by_class.get(ref)
+    entries = [(Literal(key) if key != "**" else None, value, ()) for key, value in given.keywords]
+    instance = Object(ref, Record(tuple(entries)))
+    method = run.program.method(ref, "__init__") or run.program.method(ref, "constructor")
+    if table is None and method is not None and run.can_enter(method):
+        return run.construct(frame, method, instance, given)
+    if table is None and given.positional and run.program.mro(ref)[1:]:
+        extra = tuple((Literal(f"#{index}"), value, ()) for index, value in enumerate(given.positional))
+        return Object(ref, Record((*entries, *extra)))
+    return instance
+
+
+def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
+    """A call that cannot be followed: functions and queries given to it are run by it, and it may have checked something."""
+    operands = (*given.positional, *(value for _, value in given.keywords))
+    name = getattr(callee, "name", "")
+    value: Term = Result(callee, given.positional, given.keywords)
+    if name.rpartition(".")[2] not in NOT_FOLLOWED:
+        if (by_reference := _by_reference(run, frame, given)) is not None:
+            return by_reference
+        for operand in operands:
+            run.hand_on(frame, operand)
+    run.trace.calls.append((callee, run.place(frame, given.at), frame.function, operands))
+    return value
+
+
+def _by_reference(run: Run, frame: Frame, given: Given) -> Term | None:
+    """`thread_pool(function, argument, …)`: a function handed over is called with the arguments that follow it."""
+    value: Term | None = None
+    for index, operand in enumerate(given.positional):
+        if isinstance(operand, Bound | Closed) or (isinstance(operand, Entity) and isinstance(operand.ref, FunctionRef)):
+            rest = Given(given.positional[index + 1 :], given.keywords, given.at)
+            found = invoke(run, frame, operand, rest)
+            value = found if value is None else value
+            if not isinstance(operand, Closed):
+                return value
+    for key, operand in given.keywords:
+        if isinstance(operand, Closed) and key not in {"default_factory", "key"}:
+            invoke(run, frame, operand, Given((), (), given.at))
+    return value if value is not None and not isinstance(value, Literal) else None

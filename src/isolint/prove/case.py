@@ -1,0 +1,94 @@
+"""One access before the judge: what is known of it, of its entry point and of the tenancy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from isolint.link.symbols import ClassRef
+from isolint.model.access import Role
+from isolint.model.evidence import Reason, Step
+from isolint.model.table import Table
+from isolint.model.tenancy import Ownership, Tenancy
+from isolint.prove.entry import Guardian
+from isolint.prove.frame import Check, Seen
+from isolint.prove.members import table_of
+from isolint.prove.run import Run
+from isolint.prove.terms import Query, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The entry point that a run started from. `inputs` are the names of its parameters; `guarded` those that a guard before it has checked.
+
+    `siblings_guarded` tells that other entry points of the file have guards or read the caller's identity.
+    """
+
+    role: Role
+    guardians: tuple[Guardian, ...]
+    guarded: frozenset[str]
+    authenticated: bool
+    operator: bool
+    siblings_guarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An argument for or against an access: a reason with what shows it."""
+
+    reason: Reason
+    subject: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass
+class Case:
+    """Everything needed to judge one access. `busy` holds the queries being judged, so that rows of rows end."""
+
+    run: Run
+    entry: Entry
+    seen: Seen
+    busy: set[Query] = field(default_factory=set)
+
+    @property
+    def tenancy(self) -> Tenancy:
+        """The tenancy of the program."""
+        return self.run.tenancy
+
+    def table(self, term: Term | None) -> Table | None:
+        """The declared table of a term."""
+        return table_of(self.run, term)
+
+    def ownership(self, table: Table | None) -> Ownership | None:
+        """How a table belongs to a tenant; None when it does not."""
+        return self.tenancy.owned.get(table.name) if table else None
+
+    @property
+    def known(self) -> tuple[Term, ...]:
+        """What holds where the access is."""
+        return self.seen.known
+
+    @cached_property
+    def later(self) -> tuple[Check, ...]:
+        """Checks that come after the access."""
+        return tuple(check for check in self.run.trace.checks if check.order > self.seen.order)
+
+    def related(self, table: Table | None, attribute: str) -> Table | None:
+        """The table that a relation or foreign key of a table leads to."""
+        if table is None:
+            return None
+        relation = table.relations.get(attribute)
+        name = relation.target if relation else table.foreign_keys.get(attribute)
+        return self.run.program.tables.by_name.get(name) if name else None
+
+    def class_of(self, table: Table) -> ClassRef | None:
+        """The class that declares a table."""
+        for ref, candidate in self.run.program.tables.by_class.items():
+            if candidate is table:
+                return ref
+        return None
+
+    def aside(self, query: Query) -> Case:
+        """The same case for another query, seen at the same point."""
+        seen = Seen(query, self.seen.function, self.seen.stack, self.seen.known, self.seen.order)
+        return Case(self.run, self.entry, seen, self.busy)

@@ -1,0 +1,291 @@
+"""Whether the restrictions of a query keep it inside the caller's tenant, and if not, what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from isolint.model.evidence import Reason, Step
+from isolint.model.table import Table
+from isolint.prove.case import Case, Found
+from isolint.prove.columns import Meaning, Reading, read_column
+from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
+from isolint.prove.origins import Kind, Origin, origin
+from isolint.prove.show import show
+from isolint.prove.terms import (
+    NULL,
+    Column,
+    Either,
+    Global,
+    Joined,
+    Literal,
+    Logic,
+    Negated,
+    Object,
+    Query,
+    Record,
+    Result,
+    Rows,
+    SqlTable,
+    Term,
+    Test,
+    Where,
+)
+
+RESTRICTING = {"where", "join"}
+PARENT_REASONS = {Meaning.TENANT: Reason.TENANT_PREDICATE, Meaning.PARENT: Reason.SCOPED_PARENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What the restrictions show: the arguments that it is confined, and those that a restriction fails."""
+
+    holds: tuple[Found, ...]
+    fails: tuple[Found, ...]
+
+
+def confined(case: Case, query: Query) -> Found | None:
+    """The first argument that the query stays inside the tenant, None when there is none."""
+    if query in case.busy:
+        return None
+    case.busy.add(query)
+    try:
+        found = examine(case, query)
+    finally:
+        case.busy.discard(query)
+    return found.holds[0] if found.holds else None
+
+
+def examine(case: Case, query: Query) -> Confinement:
+    """Look at each restriction of a query, and at what its joins add."""
+    holds: list[Found] = []
+    fails: list[Found] = []
+    for where in _restrictions(query):
+        good, bad = _examine(case, query, where.condition)
+        if where.position not in RESTRICTING:
+            bad = bad or ([Found(Reason.MISPLACED_PREDICATE, good[0].subject, good[0].steps)] if good else [])
+            good = []
+        elif good and where.optional and not _always_there(case, where):
+            bad, good = [Found(Reason.OPTIONAL_PREDICATE, good[0].subject, good[0].steps)], []
+        holds.extend(good)
+        fails.extend(bad)
+    for where in query.replaced:
+        good, _ = _examine(case, query, where.condition)
+        fails.extend(Found(Reason.REPLACED_PREDICATE, found.subject, found.steps) for found in good)
+    return Confinement(tuple(holds), tuple(fails))
+
+
+def _restrictions(query: Query) -> Iterator[Where]:
+    yield from query.where
+    for join in query.joins:
+        for condition in join.on:
+            yield Where(condition, "outer join" if join.outer else "join")
+
+
+def _always_there(case: Case, where: Where) -> bool:
+    """A restriction under a condition is there for every caller who needs it when only operators escape it, or an id is given or not."""
+    from isolint.prove.operators import is_operator_check
+
+    return all(is_operator_check(case, condition) for condition in where.optional)
+
+
+def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], list[Found]]:
+    match condition:
+        case Logic("and", operands):
+            parts = [_examine(case, query, operand) for operand in operands]
+            return [f for good, _ in parts for f in good], [f for _, bad in parts for f in bad]
+        case Logic("or", operands):
+            return _examine_or(case, query, operands)
+        case Test(operator, left, right) if operator in {"eq", "in"}:
+            return _examine_test(case, query, left, right)
+        case Record(entries):
+            return _examine_record(case, query, entries)
+        case Result():
+            return _examine_opaque(case, condition)
+        case Either(options, _):
+            return _examine_or(case, query, options)
+        case Negated():
+            return [], []
+        case _:
+            return [], []
+
+
+def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[list[Found], list[Found]]:
+    """An OR confines when each branch does; a branch for rows of no tenant (defaults for all) counts as one."""
+    parts = [_examine(case, query, operand) for operand in operands]
+    good = [found for found, _ in parts if found]
+    if not good:
+        return [], [f for _, bad in parts for f in bad]
+    rest = [operand for operand, (found, _) in zip(operands, parts, strict=True) if not found]
+    if all(_is_default_row(case, query, operand) for operand in rest):
+        return good[0], []
+    if all(found[0].reason not in {Reason.TENANT_PREDICATE, Reason.SCOPED_PARENT} for found in good):
+        return [], []
+    return [], [Found(Reason.WIDENED_PREDICATE, good[0][0].subject, good[0][0].steps)]
+
+
+def _is_default_row(case: Case, query: Query, operand: Term) -> bool:
+    """`tenant IS NULL`: rows that belong to nobody."""
+    if isinstance(operand, Logic) and operand.operator == "and":
+        return any(_is_default_row(case, query, part) for part in operand.operands)
+    if not (isinstance(operand, Test) and isinstance(operand.left, Column)):
+        return False
+    reading = read_column(case, operand.left, case.table(query.tables[0]) if query.tables else None)
+    is_null = operand.operator == "eq" and operand.right == NULL
+    return reading.meaning is Meaning.TENANT and (is_null or operand.left.path[-1].endswith("isnull"))
+
+
+def _examine_record(
+    case: Case, query: Query, entries: tuple[tuple[Term | None, Term, tuple[Term, ...]], ...]
+) -> tuple[list[Found], list[Found]]:
+    holds: list[Found] = []
+    fails: list[Found] = []
+    for key, value, _ in entries:
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            good, bad = _examine_test(case, query, Column(None, (key.value,)), value)
+            holds.extend(good)
+            fails.extend(bad)
+    return holds, fails
+
+
+def _examine_opaque(case: Case, condition: Result) -> tuple[list[Found], list[Found]]:
+    """A restriction of unknown code that is given something of the caller's is taken to confine."""
+    for operand in condition.operands():
+        if origin(operand).kind is Kind.SESSION:
+            step = Step(f"`{show(condition)}` is given the caller's `{show(operand)}`", assumed=True)
+            return [Found(Reason.TENANT_PREDICATE, show(operand), (step,))], []
+    return [], []
+
+
+def _examine_test(case: Case, query: Query, left: Term, right: Term) -> tuple[list[Found], list[Found]]:
+    if isinstance(right, Column) and not isinstance(left, Column):
+        left, right = right, left
+    if not isinstance(left, Column):
+        return [], []
+    primary = case.table(query.tables[0]) if query.tables else None
+    reading = read_column(case, left, primary)
+    if isinstance(right, Column):
+        return _examine_equation(case, query, reading, read_column(case, right, primary), right)
+    if isinstance(right, Result) and right.callee == Global("subquery"):
+        return [], []
+    return _examine_value(case, reading, left, right)
+
+
+def _examine_equation(
+    case: Case, query: Query, left: Reading, right: Reading, column: Column
+) -> tuple[list[Found], list[Found]]:
+    """Column = column restricts nothing by itself; what it joins is examined by `joins`."""
+    return [], []
+
+
+def _examine_value(case: Case, reading: Reading, column: Column, value: Term) -> tuple[list[Found], list[Found]]:
+    subject = ".".join(column.path)
+    if isinstance(value, Query | Rows) and reading.meaning is not Meaning.OTHER:
+        return _examine_rows(case, reading, subject, value)
+    if isinstance(value, Object):
+        value = value.fields
+    found = origin(value)
+    match reading.meaning:
+        case Meaning.TENANT:
+            return _examine_tenant(case, subject, value, found)
+        case Meaning.PARENT:
+            return _examine_parent(case, subject, value, found)
+        case Meaning.KEY:
+            return _examine_key(case, subject, value, found)
+        case Meaning.USER:
+            if found.kind is Kind.SESSION or (found.kind is Kind.ROW and trusted(case, value)):
+                return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller"),))], []
+            return [], []
+        case Meaning.SECRET:
+            return [Found(Reason.CAPABILITY_SECRET, subject, (_because(subject, value, "is a secret that finds its owner"),))], []
+        case _:
+            return [], []
+
+
+def _because(subject: str, value: Term, why: str, *, assumed: bool = False) -> Step:
+    return Step(f"`{subject}` is restricted to `{show(value)}`, which {why}", assumed=assumed)
+
+
+def _examine_rows(case: Case, reading: Reading, subject: str, value: Query | Rows) -> tuple[list[Found], list[Found]]:
+    rows = value if isinstance(value, Rows) else Rows(value)
+    if not row_confined(case, rows):
+        return [], []
+    reason = Reason.TENANT_PREDICATE if reading.meaning is Meaning.TENANT else Reason.SCOPED_PARENT
+    if reading.meaning is Meaning.KEY:
+        reason = Reason.ID_FROM_SCOPED_ROW
+    if reading.meaning is Meaning.USER:
+        reason = Reason.OWN_ROW
+    return [Found(reason, subject, (_because(subject, value, "was fetched within the tenant"),))], []
+
+
+def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tuple[list[Found], list[Found]]:
+    match found.kind:
+        case Kind.SESSION:
+            return [Found(Reason.TENANT_PREDICATE, subject, (_because(subject, value, "is the caller's own"),))], []
+        case Kind.ROW:
+            if all(row_confined(case, rows) for rows in found.rows):
+                return [Found(Reason.TENANT_PREDICATE, subject, (_because(subject, value, "was read from the caller's row"),))], []
+            return _checked(case, subject, value, Reason.TENANT_PREDICATE) or ([], [])
+        case Kind.REQUEST:
+            checked = _checked(case, subject, value, Reason.TENANT_PREDICATE)
+            return checked or ([], [Found(Reason.TENANT_FROM_REQUEST, show(value), (_from_request(value, found),))])
+        case Kind.CALLER | Kind.UNKNOWN | Kind.ENVIRONMENT:
+            step = _because(subject, value, "is taken to be the tenant's", assumed=found.kind is not Kind.ENVIRONMENT)
+            return [Found(Reason.TENANT_PREDICATE, subject, (step,))], []
+        case _:
+            if isinstance(value, Literal) and value.value is None:
+                return [], []
+            if isinstance(value, Literal):
+                return [], [Found(Reason.HARD_CODED_TENANT, show(value), (_because(subject, value, "is constant"),))]
+            return [], []
+
+
+def _from_request(value: Term, found: Origin) -> Step:
+    return Step(f"`{show(value)}` comes from the request's {found.part or 'input'}, which the caller chooses")
+
+
+def _checked(case: Case, subject: str, value: Term, reason: Reason) -> tuple[list[Found], list[Found]] | None:
+    """The value was tied to the caller before, by a guard in front of the handler or by a condition on the way."""
+    if guarded_input(case, value):
+        names = ", ".join(guardian.name for guardian in case.entry.guardians) or "a guard"
+        step = Step(f"`{show(value)}` is checked by {names} before the handler", assumed=True)
+        return [Found(Reason.FRAMEWORK_GUARD, subject, (step,))], []
+    fact = authorised(case, value, case.known)
+    if fact is not None:
+        return [Found(Reason.DOMINATING_GUARD, subject, (Step(f"`{show(fact)}` holds here"),))], []
+    del reason
+    return None
+
+
+def _examine_parent(case: Case, subject: str, value: Term, found: Origin) -> tuple[list[Found], list[Found]]:
+    match found.kind:
+        case Kind.SESSION:
+            return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "is the caller's own"),))], []
+        case Kind.ROW if all(row_confined(case, rows) for rows in found.rows):
+            return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "was fetched within the tenant"),))], []
+        case Kind.CONSTANT:
+            return [], []
+    return _checked(case, subject, value, Reason.SCOPED_PARENT) or ([], [])
+
+
+def _examine_key(case: Case, subject: str, value: Term, found: Origin) -> tuple[list[Found], list[Found]]:
+    if found.kind is Kind.SESSION:
+        return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller's own"),))], []
+    if found.kind is Kind.ROW and all(row_confined(case, rows) for rows in found.rows):
+        return [Found(Reason.ID_FROM_SCOPED_ROW, subject, (_because(subject, value, "was fetched within the tenant"),))], []
+    return _checked(case, subject, value, Reason.DOMINATING_GUARD) or ([], [])
+
+
+def joined_tables(query: Query) -> tuple[Joined, ...]:
+    """The joins of a query whose table is known."""
+    return tuple(join for join in query.joins if not isinstance(join.table, Literal))
+
+
+def is_schema_table(table: Term) -> bool:
+    """Whether a table is named in SQL with a schema."""
+    return isinstance(table, SqlTable) and bool(table.schema)
+
+
+def own_table(case: Case, query: Query) -> Table | None:
+    """The query's own table."""
+    return case.table(query.tables[0]) if query.tables else None

@@ -1,0 +1,111 @@
+"""An access is seen once for each way that leads to it; here the ways are put together into evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from isolint.link.symbols import FunctionRef
+from isolint.model.access import Access, Client, Role
+from isolint.model.evidence import Evidence, Reason, Step, Verdict
+from isolint.model.source import Place
+from isolint.prove.case import Found
+from isolint.prove.frame import Seen
+
+ORDER = list(Reason)
+REQUESTED = {Role.ROUTE}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One way to an access with its verdict. `frames` are the places from the access outwards to the entry point."""
+
+    seen: Seen
+    found: Found
+    role: Role
+    table: str
+    layer: str
+    client: Client
+    frames: tuple[Place, ...]
+    functions: tuple[str, ...]
+    inherited: bool
+
+
+def gather(judged: Iterable[Judged], strategy: str) -> list[Evidence]:
+    """One evidence for each access, and one for each call that alone makes a confined access unsafe."""
+    by_site: dict[tuple[object, ...], list[Judged]] = defaultdict(list)
+    for way in judged:
+        by_site[_site(way.frames[0])].append(way)
+    evidence: dict[tuple[object, ...], Evidence] = {}
+    for ways in by_site.values():
+        for item in _settle(ways, strategy):
+            key = (_site(item.access.place), item.access.table)
+            if key not in evidence or _worse(item, evidence[key]):
+                evidence[key] = item
+    return sorted(evidence.values(), key=lambda e: (e.access.place.path, e.access.place.span, e.access.table))
+
+
+def _site(place: Place) -> tuple[object, ...]:
+    return (place.path, place.span[:2])
+
+
+def _worse(left: Evidence, right: Evidence) -> bool:
+    rank = {Verdict.UNSCOPED: 0, Verdict.UNKNOWN: 1, Verdict.SCOPED: 2}
+    return (rank[left.verdict], ORDER.index(left.reason)) < (rank[right.verdict], ORDER.index(right.reason))
+
+
+def _settle(ways: list[Judged], strategy: str) -> list[Evidence]:
+    """All ways agree: one verdict at the access. They differ: the unsafe ones are reported where they part from the others."""
+    requested = [way for way in ways if way.role in REQUESTED] or ways
+    bad = [way for way in requested if way.found.reason.verdict is Verdict.UNSCOPED]
+    if not bad:
+        unknown = [way for way in requested if way.found.reason.verdict is Verdict.UNKNOWN]
+        return [_evidence((unknown or requested)[0], 0, strategy)]
+    found = []
+    good = [way for way in requested if way.found.reason.verdict is Verdict.SCOPED]
+    for way in bad:
+        found.append(_evidence(way, _depth(way, requested), strategy))
+    if good and all(item.access.helper is not None for item in found):
+        found.append(_evidence(good[0], 0, strategy))
+    return found
+
+
+def _depth(way: Judged, ways: list[Judged]) -> int:
+    """How many frames outwards from the access the report belongs: the first at which every way through it is unsafe."""
+    start = 1 if way.inherited and len(way.frames) > 1 else 0
+    for depth in range(start, len(way.frames)):
+        suffix = way.frames[: depth + 1]
+        same = [other for other in ways if other.frames[: depth + 1] == suffix]
+        if all(other.found.reason.verdict is not Verdict.SCOPED for other in same):
+            return depth
+    return len(way.frames) - 1
+
+
+def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
+    place = way.frames[depth]
+    trail = list(way.found.steps)
+    if depth:
+        trail.append(Step(f"the access is in {way.functions[0]}", way.frames[0]))
+    trail.extend(Step("called from here", frame) for frame in way.frames[depth + 1 :])
+    access = Access(
+        place=place,
+        function=way.functions[depth],
+        role=way.role,
+        client=way.client,
+        layer=way.layer,
+        operation=way.seen.query.operation,
+        table=way.table,
+        helper=way.frames[0] if depth else None,
+    )
+    return Evidence(access, way.found.reason, tuple(trail), way.found.subject, strategy)
+
+
+def frames_of(seen: Seen) -> tuple[Place, ...]:
+    """The places from the access outwards."""
+    return (seen.query.site, *reversed(seen.stack))
+
+
+def name_of(ref: FunctionRef) -> str:
+    """A function as users name it."""
+    return ref.qualname

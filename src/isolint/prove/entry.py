@@ -1,0 +1,259 @@
+"""Entry points: how their parameters are filled by the framework, and what guards them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isolint.frameworks import FRAMEWORKS
+from isolint.prove.roles import function_role, is_route_decorator, path_role, route_path
+from isolint.link import Program
+from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.model.access import Role
+from isolint.model.code import Attribute, Call, Expression, Function, Name, Parameter
+from isolint.model.source import Place
+from isolint.prove.evaluate import evaluate
+from isolint.prove.frame import Frame
+from isolint.prove.querying import Given
+from isolint.prove.terms import (
+    UNKNOWN,
+    Entity,
+    Global,
+    Injected,
+    Input,
+    Item,
+    Items,
+    Literal,
+    Object,
+    Record,
+    Result,
+    Term,
+)
+
+if TYPE_CHECKING:
+    from isolint.prove.run import Run
+
+PATH_NAMES = re.compile(r"[{<](?:\w+:)?(\w+)(?::[^}>]*)?[}>]|\(\?P<(\w+)>")
+REQUEST_NAMES = {"request", "req", "info"}
+REQUEST_TYPES = {"Request", "HttpRequest", "HTTPConnection", "WebSocket", "AuthenticatedHttpRequest"}
+INJECTORS = frozenset(name for f in FRAMEWORKS for name in f.injectors)
+MARKERS = {name: part for f in FRAMEWORKS for name, part in f.markers.items()}
+MAX_NESTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Something that runs before the handler: a decorator, a dependency, a permission class. `term` is its value, `name` what it is called."""
+
+    term: Term
+    name: str
+    place: Place
+
+
+def role_of(program: Program, ref: FunctionRef, function: Function) -> Role:
+    """How the function is reached."""
+    by_path = path_role(ref.path)
+    if by_path is not None:
+        return by_path
+    return function_role(function, base_names(program, ref, function))
+
+
+def base_names(program: Program, ref: FunctionRef, function: Function) -> frozenset[str]:
+    """Names of the class around a method and of all its bases."""
+    if not function.owner:
+        return frozenset()
+    klass = ClassRef(ref.path, function.owner)
+    names = {base.name.rsplit(".", 1)[-1] for base in program.mro(klass)}
+    return frozenset(names | {function.owner})
+
+
+def entry_values(run: Run, ref: FunctionRef, role: Role) -> dict[str, Term]:
+    """The terms for the parameters of an entry point."""
+    function = run.program.function(ref)
+    frame = run.module_frame(ref.path)
+    in_path = {a or b for a, b in PATH_NAMES.findall(route_path(function))}
+    values: dict[str, Term] = {}
+    for index, parameter in enumerate(function.parameters):
+        values[parameter.name] = _value(run, frame, function, parameter, role, in_path, index)
+    return values
+
+
+def _value(
+    run: Run, frame: Frame, function: Function, parameter: Parameter, role: Role, in_path: set[str], index: int
+) -> Term:
+    if index == 0 and function.owner and parameter.name in {"self", "cls"}:
+        ref = ClassRef(frame.path, function.owner)
+        return Object(ref, Record(())) if parameter.name == "self" else Entity(ref)
+    if parameter.kind == "**":
+        return Input(parameter.name, "path" if role is Role.ROUTE else "")
+    dependency = _dependency(run, frame, parameter)
+    if dependency is not None:
+        return inject(run, frame, parameter.name, dependency, MAX_NESTED)
+    if role is not Role.ROUTE:
+        return Input(parameter.name)
+    symbol = run.program.resolve(frame.path, parameter.annotation)
+    klass = symbol if isinstance(symbol, ClassRef) else None
+    return Input(parameter.name, _part(run, frame, function, parameter, in_path), klass)
+
+
+def _part(run: Run, frame: Frame, function: Function, parameter: Parameter, in_path: set[str]) -> str:
+    kind = _last(parameter.annotation)
+    if parameter.name in REQUEST_NAMES or kind in REQUEST_TYPES:
+        return "request"
+    if parameter.name in in_path:
+        return "path"
+    marker = _marker(run, frame, parameter)
+    if marker:
+        return marker
+    if in_path or route_path(function) or not function.owner:
+        return _unmarked_part(run, frame, function, parameter)
+    return "path"
+
+
+def _unmarked_part(run: Run, frame: Frame, function: Function, parameter: Parameter) -> str:
+    """A typed parameter is read from the query or, when its type is a class, from the body; an untyped one of a URL rule is injected."""
+    if parameter.annotation is None:
+        takes_request = any(p.name in REQUEST_NAMES for p in function.parameters)
+        return "path" if takes_request else "injected"
+    symbol = run.program.resolve(frame.path, parameter.annotation)
+    return "body" if isinstance(symbol, ClassRef) else "query"
+
+
+def _last(expression: Expression | None) -> str:
+    if isinstance(expression, Name):
+        return expression.id
+    return expression.name if isinstance(expression, Attribute) else ""
+
+
+def _marker(run: Run, frame: Frame, parameter: Parameter) -> str:
+    """`Query()`, `Body()`, … as the default or inside `Annotated[…]`."""
+    for call in _calls_of(run, frame, parameter):
+        name = getattr(call.callee, "name", "").rpartition(".")[2]
+        if name in MARKERS:
+            return MARKERS[name]
+    return ""
+
+
+def _dependency(run: Run, frame: Frame, parameter: Parameter) -> Term | None:
+    """The function or class that makes the parameter's value (`Depends(f)`)."""
+    for call in _calls_of(run, frame, parameter):
+        name = getattr(call.callee, "name", "").rpartition(".")[2]
+        if name in INJECTORS:
+            if call.arguments:
+                return call.arguments[0]
+            return evaluate(run, frame, parameter.annotation) if parameter.annotation else UNKNOWN
+    return None
+
+
+def _calls_of(run: Run, frame: Frame, parameter: Parameter) -> list[Result]:
+    found = []
+    if parameter.default is not None:
+        found.append(evaluate(run, frame, parameter.default))
+    if parameter.annotation is not None:
+        annotation = evaluate(run, frame, parameter.annotation)
+        if isinstance(annotation, Item) and isinstance(annotation.key, Items):
+            found.extend(annotation.key.items)
+    return [term for term in found if isinstance(term, Result)]
+
+
+def inject(run: Run, frame: Frame, name: str, by: Term, nested: int) -> Term:
+    """The value that a dependency makes; what it checks is known from then on."""
+    value: Term = UNKNOWN
+    if isinstance(by, Entity) and isinstance(by.ref, FunctionRef) and nested and run.can_enter(by.ref):
+        function = run.program.function(by.ref)
+        inner = run.module_frame(by.ref.path)
+        given = tuple(
+            (parameter.name, _nested_value(run, inner, function, parameter, nested - 1))
+            for parameter in function.parameters
+            if parameter.kind == "" or parameter.kind == "keyword"
+        )
+        value = run.enter(run.entry_frame, by.ref, (), given, function.at)
+    elif isinstance(by, Object | Entity):
+        from isolint.prove.calling import invoke
+
+        value = invoke(run, run.entry_frame, by, Given((Input("request", "request"),), (), run.entry_span))
+    return Injected(name, by, value)
+
+
+def _nested_value(run: Run, frame: Frame, function: Function, parameter: Parameter, nested: int) -> Term:
+    dependency = _dependency(run, frame, parameter)
+    if dependency is not None:
+        return inject(run, frame, parameter.name, dependency, nested)
+    part = _part(run, frame, function, parameter, set())
+    return Input(parameter.name, part if part != "injected" else "path")
+
+
+def guardians(run: Run, ref: FunctionRef, function: Function) -> list[Guardian]:
+    """What runs before the handler besides what makes it a route."""
+    frame = run.module_frame(ref.path)
+    found = []
+    for decorator in function.decorators:
+        target = decorator.function if isinstance(decorator, Call) else decorator
+        if not is_route_decorator(decorator):
+            found.append(Guardian(evaluate(run, frame, decorator), _last(target), Place(ref.path, decorator.at)))
+        elif isinstance(decorator, Call):
+            found.extend(_listed(run, frame, decorator))
+    if function.owner:
+        found.extend(_class_guardians(run, ClassRef(ref.path, function.owner)))
+    return found
+
+
+def _listed(run: Run, frame: Frame, decorator: Call) -> list[Guardian]:
+    """`dependencies=[Depends(f)]`, `permission_classes=[P]` of a route decorator."""
+    found = []
+    for argument in decorator.arguments:
+        if argument.name in {"dependencies", "permission_classes", "authentication_classes", "auth", "permissions"}:
+            value = evaluate(run, frame, argument.value)
+            for item in value.items if isinstance(value, Items) else (value,):
+                found.append(Guardian(item, guard_name(item), Place(frame.path, argument.value.at)))
+    return found
+
+
+def _class_guardians(run: Run, klass: ClassRef) -> list[Guardian]:
+    found = []
+    for name in ("permission_classes", "authentication_classes", "decorators", "method_decorators", "login_required"):
+        held = run.program.field(klass, name)
+        if held is None or held[1].value is None:
+            continue
+        value = run.class_value(held[0], held[1].value)
+        for item in value.items if isinstance(value, Items) else (value,):
+            found.append(Guardian(item, guard_name(item), Place(held[0].path, held[1].at)))
+    for base in run.program.mro(klass):
+        name = base.name.rsplit(".", 1)[-1]
+        if name.endswith(("RequiredMixin", "PermissionMixin", "AccessMixin", "AuthMixin")):
+            found.append(Guardian(Global(name), name, Place(klass.path, run.program.klass(klass).at)))
+    return found
+
+
+def guard_name(term: Term) -> str:
+    """What a guard is called: `Permission` of `Depends(Permission([...]))`."""
+    match term:
+        case Result(callee, arguments, _):
+            last = getattr(callee, "name", "").rpartition(".")[2]
+            if last in INJECTORS and arguments:
+                return guard_name(arguments[0])
+            return last or guard_name(callee)
+        case Entity(ref):
+            return getattr(ref, "qualname", "").rsplit(".", 1)[-1]
+        case Object(klass, _):
+            return klass.name
+        case Global(name):
+            return name.rpartition(".")[2]
+        case _:
+            return ""
+
+
+def names_in(term: Term) -> set[str]:
+    """Class and function names that a guard's value mentions, and literal texts in it."""
+    from isolint.prove.terms import walk
+
+    found = set()
+    for part in walk(term):
+        if isinstance(part, Literal) and isinstance(part.value, str):
+            found.add(part.value)
+        elif isinstance(part, Entity | Object | Global):
+            found.add(guard_name(part))
+        elif isinstance(part, Result):
+            found.add(guard_name(part.callee))
+    return found - {""}

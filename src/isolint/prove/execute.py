@@ -1,0 +1,168 @@
+"""Statements: every way through a function is taken once, and the ways meet again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.model import code
+from isolint.model.source import Span
+from isolint.prove.assign import assign, augment
+from isolint.prove.evaluate import element_of, evaluate
+from isolint.prove.frame import Check, Frame
+from isolint.prove.knowing import facts
+from isolint.prove.merge import merge_names
+from isolint.prove.terms import NULL, Closed, Each, Entity, Items, Term, Unknown, truth, walk
+
+if TYPE_CHECKING:
+    from isolint.prove.run import Run
+
+MAX_UNROLLED = 8
+"""Loops over a literal list of at most this many items are taken item by item."""
+
+
+def execute(run: Run, frame: Frame, body: Sequence[code.Statement]) -> bool:
+    """Run a block; True when nothing after it is reached."""
+    return any(_RUNNERS[type(statement)](run, frame, statement) for statement in body)
+
+
+def note_check(run: Run, frame: Frame, found: tuple[Term, ...], at: Span) -> None:
+    """Record that what follows is only reached when `found` holds."""
+    if found:
+        run.trace.checks.append(Check(found, run.place(frame, at), run.trace.tick(), frame.known))
+
+
+def _assign(run: Run, frame: Frame, node: code.Assign) -> bool:
+    if node.operator:
+        augment(run, frame, node)
+    else:
+        assign(run, frame, node.target, evaluate(run, frame, node.value))
+    return False
+
+
+def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
+    """A call for its effect: one that can raise leaves its facts behind, one of unknown code may have checked something."""
+    value = evaluate(run, frame, node.value)
+    run.hand_on(frame, value)
+    if value not in frame.known:
+        frame.known += (value,)
+    return False
+
+
+def _return(run: Run, frame: Frame, node: code.Return) -> bool:
+    value = evaluate(run, frame, node.value) if node.value is not None else NULL
+    frame.returns.append((value, frame.known))
+    return True
+
+
+def _raise(run: Run, frame: Frame, node: code.Raise) -> bool:
+    if node.value is not None:
+        evaluate(run, frame, node.value)
+    return True
+
+
+def _jump(run: Run, frame: Frame, node: code.Jump) -> bool:
+    return True
+
+
+def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
+    test = evaluate(run, frame, node.test)
+    decided = truth(test)
+    if decided is not None:
+        return execute(run, frame, node.then if decided else node.otherwise)
+    holds, fails = facts(test), facts(test, holds=False)
+    names, known = dict(frame.names), frame.known
+    frame.known = _with(known, holds)
+    then_ended = execute(run, frame, node.then)
+    then_names, then_known = frame.names, frame.known
+    frame.names, frame.known = names, _with(known, fails)
+    if then_ended:
+        note_check(run, frame, fails, node.test.at)
+    other_ended = execute(run, frame, node.otherwise)
+    if then_ended and other_ended:
+        return True
+    if other_ended:
+        frame.names, frame.known = then_names, then_known
+        note_check(run, frame, holds, node.test.at)
+    elif not then_ended:
+        frame.names = merge_names(then_names, frame.names, holds, fails)
+        frame.known = tuple(fact for fact in frame.known if fact in then_known)
+    return False
+
+
+def _with(known: tuple[Term, ...], more: tuple[Term, ...]) -> tuple[Term, ...]:
+    return known + tuple(fact for fact in more if fact not in known)
+
+
+def _loop(run: Run, frame: Frame, node: code.Loop) -> bool:
+    source = evaluate(run, frame, node.source)
+    if node.target is not None and isinstance(source, Items) and 0 < len(source.items) <= MAX_UNROLLED:
+        for item in source.items:
+            assign(run, frame, node.target, item)
+            execute(run, frame, node.body)
+        return execute(run, frame, node.otherwise)
+    names, known = dict(frame.names), frame.known
+    if node.target is not None:
+        run.hand_on(frame, source)
+        assign(run, frame, node.target, element_of(source))
+    else:
+        frame.known = _with(known, facts(source))
+    ended = execute(run, frame, node.body)
+    learnt = () if ended else tuple(f for f in frame.known if f not in known and _about_each(f, element_of(source)))
+    frame.names = merge_names(frame.names, names, (Unknown("loop"),), (Unknown("no loop"),))
+    frame.known = known + learnt
+    return execute(run, frame, node.otherwise)
+
+
+def _about_each(fact: Term, element: Term) -> bool:
+    """Whether a fact that held at the end of the body speaks of every element."""
+    return any(part == element or isinstance(part, Each) for part in walk(fact))
+
+
+def _try(run: Run, frame: Frame, node: code.Try) -> bool:
+    names, known = dict(frame.names), frame.known
+    body_ended = execute(run, frame, node.body) or execute(run, frame, node.otherwise)
+    ways = [] if body_ended else [(frame.names, frame.known)]
+    for handler in node.handlers:
+        frame.names, frame.known = dict(names), known
+        if handler.name:
+            frame.names[handler.name] = Unknown(handler.name)
+        if not execute(run, frame, handler.body):
+            ways.append((frame.names, frame.known))
+    if ways:
+        frame.names, frame.known = ways[0]
+        for other_names, other_known in ways[1:]:
+            frame.names = merge_names(frame.names, other_names, (Unknown("try"),), (Unknown("except"),))
+            frame.known = tuple(fact for fact in frame.known if fact in other_known)
+    return execute(run, frame, node.final) or not ways
+
+
+def _with_statement(run: Run, frame: Frame, node: code.With) -> bool:
+    value = evaluate(run, frame, node.value)
+    if node.target is not None:
+        assign(run, frame, node.target, value)
+    return execute(run, frame, node.body)
+
+
+def _define(run: Run, frame: Frame, node: code.Define) -> bool:
+    module = run.program.modules[frame.path]
+    if node.definition in module.functions:
+        frame.names[node.name] = Closed(FunctionRef(frame.path, node.definition), frame.number)
+    elif node.definition in module.classes:
+        frame.names[node.name] = Entity(ClassRef(frame.path, node.definition))
+    return False
+
+
+_RUNNERS: dict[type, Callable[..., bool]] = {
+    code.Assign: _assign,
+    code.Evaluate: _evaluate,
+    code.Return: _return,
+    code.Raise: _raise,
+    code.Jump: _jump,
+    code.Branch: _branch,
+    code.Loop: _loop,
+    code.Try: _try,
+    code.With: _with_statement,
+    code.Define: _define,
+}

@@ -1,0 +1,142 @@
+"""Where an interpreted function stands: its names, what is known to hold, and how it was reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.model.source import Place
+from isolint.model.sql import SqlStatement
+from isolint.model.tenancy import Executor
+from isolint.prove.terms import Query, Rows, Term
+
+
+@dataclass(slots=True)
+class Frame:
+    """One activation of a function. `known` are conditions that hold here; `parent` is the frame a closure was made in.
+
+    `stack` are the call sites that led here, outermost first; `klass` the class that a method's `super()` starts from.
+    """
+
+    function: FunctionRef
+    names: dict[str, Term]
+    number: int
+    known: tuple[Term, ...] = ()
+    parent: Frame | None = None
+    stack: tuple[Place, ...] = ()
+    klass: ClassRef | None = None
+    returns: list[tuple[Term, tuple[Term, ...]]] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """The file that the function stands in."""
+        return self.function.path
+
+    def lookup(self, name: str) -> Term | None:
+        """The value of a local name, or of one of an enclosing function."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.names:
+                return frame.names[name]
+            frame = frame.parent
+        return None
+
+    def active(self) -> set[FunctionRef]:
+        """The functions whose bodies lexically enclose this one."""
+        found: set[FunctionRef] = set()
+        frame: Frame | None = self
+        while frame is not None:
+            found.add(frame.function)
+            frame = frame.parent
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A query that was seen to run or to be handed on: where, under which conditions, and how it was reached.
+
+    `receiver` is the class of the object whose method holds the access.
+    """
+
+    query: Query
+    function: FunctionRef
+    stack: tuple[Place, ...]
+    known: tuple[Term, ...]
+    order: int
+    receiver: ClassRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that ends the function when it does not hold; `facts` hold afterwards. `place` is its test."""
+
+    facts: tuple[Term, ...]
+    place: Place
+    order: int
+    known: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An access whose text or table could not be worked out."""
+
+    place: Place
+    function: FunctionRef
+    stack: tuple[Place, ...]
+    hint: str
+    dynamic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSet:
+    """A statement that sets the search path or a setting on a connection; `holes` fill its text."""
+
+    statement: SqlStatement
+    holes: tuple[Term, ...]
+    receiver: Term
+    place: Place
+    function: FunctionRef
+    stack: tuple[Place, ...]
+    known: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Misuse:
+    """A call of an executor that defeats it."""
+
+    executor: Executor
+    place: Place
+    function: FunctionRef
+    stack: tuple[Place, ...]
+    known: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeWrite:
+    """`setattr(row, key, value)` with a key that the program does not name."""
+
+    row: Rows
+    key: Term
+    value: Term
+    place: Place
+    function: FunctionRef
+    stack: tuple[Place, ...]
+
+
+@dataclass(slots=True)
+class Trace:
+    """What one run of an entry point showed, in order."""
+
+    seen: list[Seen] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    calls: list[tuple[Term, Place, FunctionRef, tuple[Term, ...]]] = field(default_factory=list)
+    sessions: list[SessionSet] = field(default_factory=list)
+    misuses: list[Misuse] = field(default_factory=list)
+    free_writes: list[FreeWrite] = field(default_factory=list)
+    clock: int = 0
+
+    def tick(self) -> int:
+        """The next position in the order of events."""
+        self.clock += 1
+        return self.clock

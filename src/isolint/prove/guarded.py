@@ -1,0 +1,98 @@
+"""What the guards in front of a handler have already checked."""
+
+from __future__ import annotations
+
+from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.model.access import Role
+from isolint.model.code import Constant, Function, Name
+from isolint.prove.case import Entry
+from isolint.prove.entry import Guardian, guardians, names_in
+from isolint.prove.operators import guard_is_operator
+from isolint.prove.origins import Kind, origin
+from isolint.prove.run import Run
+from isolint.prove.terms import Bound, Closed, Entity, Injected, Object, Result, Term, walk
+from isolint.tenancy.schemas import nodes
+from isolint.tenancy.words import split, tenant_word
+
+AUTHORISING_WORDS = frozenset(
+    "permission permissions role roles member members membership access allow allowed authorize authorise authorized "
+    "require requires can owner owns admin scope scopes policy guard check protect belongs ensure verify".split()
+)
+LOGIN_WORDS = frozenset("login logged authenticated authentication auth token jwt session user".split())
+SLUGS = frozenset({"slug", "org", "workspace", "tenant"})
+
+
+def describe_entry(run: Run, ref: FunctionRef, function: Function, role: Role, values: dict[str, Term]) -> Entry:
+    """The entry point as the judge sees it."""
+    found = guardians(run, ref, function)
+    found.extend(_injected(ref, function, values))
+    guarded: set[str] = set()
+    for guardian in found:
+        guarded |= _checked_inputs(run, guardian, values)
+    return Entry(
+        role=role,
+        guardians=tuple(found),
+        guarded=frozenset(guarded),
+        authenticated=bool(found) or any(origin(value).kind is Kind.SESSION for value in values.values()),
+        operator=any(guard_is_operator(g.name, names_in(g.term)) for g in found),
+    )
+
+
+def _injected(ref: FunctionRef, function: Function, values: dict[str, Term]) -> list[Guardian]:
+    """Dependencies among the parameters run before the handler as well."""
+    from isolint.model.source import Place
+    from isolint.prove.entry import guard_name
+
+    return [
+        Guardian(value.by, guard_name(value.by), Place(ref.path, function.header))
+        for value in values.values()
+        if isinstance(value, Injected) and origin(value).kind is Kind.SESSION
+    ]
+
+
+def _checked_inputs(run: Run, guardian: Guardian, values: dict[str, Term]) -> set[str]:
+    """The handler's inputs that a guard checks: those that it mentions, and the tenant's when it authorises at all."""
+    words = set(split(guardian.name))
+    mentioned = names_in(guardian.term) | _mentions(run, guardian.term)
+    authorises = bool(words & AUTHORISING_WORDS) and not words <= LOGIN_WORDS
+    about = {word for name in mentioned for word in split(name)}
+    checked = set()
+    for name in values:
+        subject = set(split(name)) - {"id", "ids", "uuid", "slug", "key"}
+        if name in mentioned and name not in {"request", "self", "args", "kwargs", "func"}:
+            checked.add(name)
+        elif authorises and (tenant_word(name) or name in SLUGS or (subject and subject <= about)):
+            checked.add(name)
+    return checked
+
+
+def _mentions(run: Run, term: Term) -> set[str]:
+    """Names and texts in the bodies of the functions and classes that a guard is made of."""
+    found: set[str] = set()
+    for part in walk(term, 40):
+        for ref in _functions(run, part):
+            for qualname, function in run.program.modules[ref.path].functions.items():
+                if qualname == ref.qualname or qualname.startswith(ref.qualname + ".<locals>."):
+                    found |= {p.name for p in function.parameters} if qualname != ref.qualname else set()
+                    for node in nodes(function):
+                        if isinstance(node, Constant) and isinstance(node.value, str):
+                            found.add(node.value)
+                        elif isinstance(node, Name):
+                            found.add(node.id)
+    return found
+
+
+def _functions(run: Run, part: Term) -> list[FunctionRef]:
+    match part:
+        case Entity(ref) if isinstance(ref, FunctionRef):
+            return [ref]
+        case Bound(function, _) | Closed(function, _):
+            return [function]
+        case Entity(ref) if isinstance(ref, ClassRef):
+            return [FunctionRef(ref.path, name) for name in run.program.klass(ref).methods]
+        case Object(klass, _):
+            return [FunctionRef(klass.path, name) for name in run.program.klass(klass).methods]
+        case Result(callee, _, _):
+            return _functions(run, callee)
+        case _:
+            return []

@@ -1,0 +1,205 @@
+"""Conditions that tie an id, a row or a tenant from outside to the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from isolint.prove.case import Case
+from isolint.prove.origins import Kind, is_request, origin
+from isolint.prove.terms import (
+    Bound,
+    Each,
+    Entity,
+    Global,
+    Injected,
+    Input,
+    Item,
+    Literal,
+    Logic,
+    Member,
+    Negated,
+    Outcome,
+    Query,
+    Result,
+    Rows,
+    Term,
+    Test,
+    walk,
+)
+from isolint.tenancy.words import split
+
+POSITIVE_WORDS = frozenset(
+    "accessible access allowed allow can has have is authorized authorised permission permitted permissions member "
+    "members owns owner owned belongs valid verify verified check ensure validate".split()
+)
+NEGATIVE_WORDS = frozenset(
+    "denied deny forbidden missing invalid unauthorized unauthorised cannot not foreign blocked error errors fails "
+    "failed reject rejected expired disabled empty absent none without no banned".split()
+)
+CHECK_WORDS = frozenset(
+    "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions access "
+    "accessible can has is allowed must protect owns owned belongs member membership authorized authorised confirm "
+    "raise denied deny forbid forbidden resolve load".split()
+)
+MAX_DEPTH = 3
+
+
+def authorised(case: Case, term: Term, facts: Iterable[Term], depth: int = 0) -> Term | None:
+    """The fact that ties `term` to the caller, None when there is none."""
+    if isinstance(term, Literal):
+        return None
+    for fact in facts:
+        if _ties(case, fact, term, depth):
+            return fact
+    return None
+
+
+def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
+    match fact:
+        case Test("eq" | "in", left, right):
+            return (_speaks_of(left, term) and trusted(case, right, depth + 1)) or (
+                _speaks_of(right, term) and trusted(case, left, depth + 1)
+            )
+        case Rows(query):
+            return _verifies(case, query, term, depth)
+        case Outcome(_, arguments, _):
+            return _passed(case, _callee_words(fact), arguments, term, depth)
+        case Result() if not _is_plain(fact):
+            operands = fact.operands()
+            if isinstance(fact.callee, Member | Bound):
+                operands = (*operands, _receiver(fact.callee))
+            return _passed(case, _callee_words(fact), operands, term, depth)
+        case Negated(operand) if isinstance(operand, Result | Outcome):
+            words = _callee_words(operand)
+            return bool(words & NEGATIVE_WORDS) and _ties(case, operand, term, depth)
+        case Logic("and", operands):
+            return any(_ties(case, operand, term, depth) for operand in operands)
+        case Logic("or", operands):
+            return all(_ties(case, operand, term, depth) for operand in operands)
+        case _:
+            return False
+
+
+def _receiver(callee: Term) -> Term:
+    return callee.base if isinstance(callee, Member) else callee.receiver if isinstance(callee, Bound) else callee
+
+
+def _passed(case: Case, words: set[str], operands: tuple[Term, ...], term: Term, depth: int) -> bool:
+    """A call that holds, or did not raise, given both the value and the caller."""
+    if not words & CHECK_WORDS:
+        return False
+    named = any(_speaks_of(operand, term) for operand in operands)
+    return named and any(not _speaks_of(operand, term) and trusted(case, operand, depth + 1) for operand in operands)
+
+
+def _is_plain(result: Result) -> bool:
+    """Calls that only read a value out of something check nothing."""
+    return bool(_callee_words(result) & {"get", "getlist", "parse", "len", "str", "int", "print", "info", "debug", "warning"})
+
+
+def _callee_words(fact: Term) -> set[str]:
+    match fact:
+        case Result(Global(name) | Member(_, name), _, _):
+            return set(split(name.rpartition(".")[2]))
+        case Result(Entity(ref), _, _):
+            return set(split(getattr(ref, "qualname", "").rpartition(".")[2]))
+        case Result(Bound(function, _), _, _) | Outcome(function, _, _):
+            return set(split(function.qualname.rpartition(".")[2]))
+        case Result(Result() as inner, _, _):
+            return _callee_words(inner)
+        case _:
+            return set()
+
+
+def _speaks_of(part: Term, term: Term) -> bool:
+    """Whether a side of a fact is about the term: the term itself, a collection it comes from, or something read from it."""
+    if part == term or (isinstance(part, Each) and part.source == term) or (isinstance(term, Each) and term.source == part):
+        return True
+    if isinstance(term, Rows):
+        return any(_same_rows(inner, term) for inner in walk(part, 40))
+    return any(inner == term or inner == Each(term) for inner in walk(part, 40) if not isinstance(inner, Query))
+
+
+def _same_rows(inner: Term, rows: Rows) -> bool:
+    return isinstance(inner, Rows) and (inner == rows or inner.query.site == rows.query.site)
+
+
+def _verifies(case: Case, query: Query, term: Term, depth: int) -> bool:
+    """A row was found by the term and by something of the caller's: the term is the caller's to use."""
+    if depth > MAX_DEPTH or query in case.busy:
+        return False
+    looks_up = any(
+        isinstance(part, Test) and part.operator in {"eq", "in"} and _speaks_of(part.right, term)
+        for where in query.where
+        for part in walk(where.condition, 40)
+    )
+    if not looks_up:
+        return False
+    from isolint.prove.confine import confined
+
+    return confined(case, query) is not None
+
+
+def trusted(case: Case, term: Term, depth: int = 0) -> bool:
+    """Whether a value is the caller's own: from the session, or from a row that was fetched within the tenant."""
+    if depth > MAX_DEPTH:
+        return False
+    found = origin(term)
+    if found.kind is Kind.SESSION:
+        return True
+    if found.kind is Kind.ROW:
+        return all(row_confined(case, rows) for rows in found.rows)
+    if found.kind is Kind.REQUEST:
+        return guarded_input(case, term) or authorised(case, term, case.known, depth + 1) is not None
+    return is_request(term)
+
+
+def row_confined(case: Case, rows: Rows) -> bool:
+    """Whether rows were fetched within the caller's tenant."""
+    from isolint.prove.confine import confined
+
+    query = rows.query
+    if query in case.busy:
+        return False
+    table = case.table(query.tables[0]) if query.tables else None
+    if table is not None and case.ownership(table) is None and table.name not in case.tenancy.roots:
+        return _looked_up_by_caller(case, query)
+    return confined(case, query) is not None
+
+
+def _looked_up_by_caller(case: Case, query: Query) -> bool:
+    """A row of a shared table (a user, a token) that was found by something of the caller's."""
+    values = [part.right for where in query.where for part in walk(where.condition, 40) if isinstance(part, Test)]
+    kinds = {origin(value).kind for value in values}
+    if Kind.SESSION in kinds:
+        return True
+    from isolint.prove.columns import is_secret
+
+    return any(
+        is_secret(part.left) for where in query.where for part in walk(where.condition, 40) if isinstance(part, Test)
+    )
+
+
+def guarded_input(case: Case, term: Term) -> bool:
+    """Whether the term is an input that a guard before the handler has checked."""
+    match term:
+        case Input(name, _, _):
+            return name in case.entry.guarded
+        case Item(_, Literal(name)):
+            return name in case.entry.guarded and origin(term).part == "path"
+        case Injected(_, _, value):
+            return guarded_input(case, value)
+        case Result(Global("**"), (_, Literal(name)), _):
+            return name in case.entry.guarded
+        case _:
+            return False
+
+
+def inverted(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
+    """A check that lets through those whom it should stop: what holds is its opposite."""
+    for fact in facts:
+        if isinstance(fact, Negated) and isinstance(fact.operand, Result | Outcome):
+            words = _callee_words(fact.operand)
+            if words & POSITIVE_WORDS and not words & NEGATIVE_WORDS and _ties(case, fact.operand, term, 0):
+                return fact
+    return None

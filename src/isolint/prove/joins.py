@@ -1,0 +1,68 @@
+"""Joins that reach into other tenants: on a key that is unique only within one."""
+
+from __future__ import annotations
+
+from isolint.model.evidence import Reason, Step
+from isolint.model.table import Table
+from isolint.prove.case import Case, Found
+from isolint.prove.columns import Meaning, read_column
+from isolint.prove.confine import own_table
+from isolint.prove.show import show
+from isolint.prove.terms import Column, Query, Term, Test, walk
+
+
+def unscoped_joins(case: Case, query: Query) -> Found | None:
+    """The first join of an owned table by a natural key without the tenant's."""
+    primary = own_table(case, query)
+    for join in query.joins:
+        table = case.table(join.table)
+        if table is None or case.ownership(table) is None or not join.on:
+            continue
+        if not case.ownership(table).columns:  # type: ignore[union-attr]
+            continue
+        pairs = [test for condition in join.on for test in _equations(condition)]
+        pairs += [test for where in query.where for test in _equations(where.condition)]
+        mine = [pair for pair in pairs if _touches(case, pair, table, primary)]
+        if mine and not any(_is_safe(case, pair, primary) for pair in mine) and not _restricted(case, query, table, primary):
+            subject = show(mine[0])
+            step = Step(f"{table.name} is joined on `{subject}`, which is unique only within a tenant")
+            return Found(Reason.NATURAL_KEY_JOIN, subject, (step,))
+    return None
+
+
+def _equations(condition: Term) -> list[Test]:
+    return [
+        part
+        for part in walk(condition, 60)
+        if isinstance(part, Test)
+        and part.operator == "eq"
+        and isinstance(part.left, Column)
+        and isinstance(part.right, Column)
+    ]
+
+
+def _touches(case: Case, pair: Test, table: Table, primary: Table | None) -> bool:
+    return any(isinstance(side, Column) and case.table(side.table) is table for side in (pair.left, pair.right))
+
+
+def _is_safe(case: Case, pair: Test, primary: Table | None) -> bool:
+    """Keys, foreign keys and tenant columns identify rows across tenants; natural keys do not."""
+    for side in (pair.left, pair.right):
+        if isinstance(side, Column):
+            reading = read_column(case, side, primary)
+            if reading.meaning is not Meaning.OTHER:
+                return True
+            column = reading.table.columns.get(reading.name) if reading.table else None
+            if column is None or column.unique or reading.name in reading.table.foreign_keys:  # type: ignore[union-attr]
+                return True
+    return False
+
+
+def _restricted(case: Case, query: Query, table: Table, primary: Table | None) -> bool:
+    """The joined table has a tenant restriction of its own."""
+    for where in query.where:
+        for part in walk(where.condition, 60):
+            if isinstance(part, Test) and isinstance(part.left, Column) and case.table(part.left.table) is table:
+                if read_column(case, part.left, primary).meaning is Meaning.TENANT:
+                    return True
+    return False

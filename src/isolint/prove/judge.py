@@ -1,0 +1,197 @@
+"""The one place of judgement: one access, one reason."""
+
+from __future__ import annotations
+
+from isolint.model.access import Operation, Role
+from isolint.model.evidence import Reason, Step
+from isolint.model.table import Table
+from isolint.model.tenancy import Strategy
+from isolint.prove.case import Case, Found
+from isolint.prove.columns import Meaning, read_column, row_column
+from isolint.prove.confine import Confinement, examine, own_table
+from isolint.prove.guards import authorised, inverted, trusted
+from isolint.prove.joins import unscoped_joins
+from isolint.prove.operators import operators_only
+from isolint.prove.origins import Kind, origin
+from isolint.prove.schemas import judge_schema
+from isolint.prove.show import show
+from isolint.prove.terms import Column, Literal, Query, Rows, Term, Test, walk
+from isolint.prove.writes import judge_create, judge_payload
+from isolint.tenancy.words import tenant_word
+
+ORDER = list(Reason)
+MAINTENANCE = {Role.MIGRATION: "a migration", Role.TEST: "a test", Role.COMMAND: "an operator's command"}
+
+
+def judge(case: Case) -> Found:
+    """The reason that decides the access that the case holds."""
+    query = case.seen.query
+    table = own_table(case, query)
+    early = _by_reach(case) or _by_table(case, query, table)
+    if early is not None:
+        return early
+    assert table is not None
+    by_schema = judge_schema(case, query, table)
+    if by_schema is not None:
+        return by_schema
+    found = examine(case, query)
+    if query.operation is Operation.CREATE:
+        return judge_create(case, query, table, found)
+    return _decide(case, query, table, found)
+
+
+def _by_reach(case: Case) -> Found | None:
+    """Who can reach the access at all comes before what it reads."""
+    if case.entry.role in MAINTENANCE:
+        return Found(Reason.MAINTENANCE, "", (Step(f"only {MAINTENANCE[case.entry.role]} runs this"),))
+    if case.tenancy.strategy is Strategy.NONE:
+        return Found(Reason.NO_TENANCY)
+    if case.entry.operator:
+        names = ", ".join(guardian.name for guardian in case.entry.guardians)
+        return Found(Reason.OPERATOR_ONLY, names, (Step(f"{names} admits only the platform's operators"),))
+    fact = operators_only(case, case.known)
+    if fact is not None:
+        return Found(Reason.OPERATOR_ONLY, show(fact), (Step(f"`{show(fact)}` holds here: only the platform's operators"),))
+    return None
+
+
+def _by_table(case: Case, query: Query, table: Table | None) -> Found | None:
+    if table is None:
+        subject = show(query.tables[0]) if query.tables else "the table"
+        return Found(Reason.UNRESOLVED_TABLE, subject)
+    if table.name in case.tenancy.roots:
+        return _root(case, query, table)
+    if case.ownership(table) is None:
+        step = Step(f"{table.name} belongs to no tenant", table.declaration.place, assumed=False)
+        return Found(Reason.SHARED_TABLE, table.name, (step,))
+    return None
+
+
+def _root(case: Case, query: Query, table: Table) -> Found | None:
+    """The tenant's own row: reading it tells its name; changing it needs to be confined like any other row."""
+    if query.operation in {Operation.READ, Operation.CREATE}:
+        return Found(Reason.SHARED_TABLE, table.name, (Step(f"{table.name} is the list of tenants itself"),))
+    return None
+
+
+def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found:
+    payload = judge_payload(case, query, table) if query.operation is Operation.UPDATE else None
+    joins = unscoped_joins(case, query)
+    wrong_guard = _inverted(case, query)
+    if found.holds and wrong_guard is None:
+        return payload or joins or found.holds[0]
+    after = _checked_after(case, query) if wrong_guard is None else None
+    if after is not None:
+        return payload or after
+    fails = [f for f in (*found.fails, wrong_guard, payload, joins) if f is not None]
+    if fails:
+        return min(fails, key=lambda f: ORDER.index(f.reason))
+    return _unconfined(case, query, table)
+
+
+def _keys(query: Query) -> list[Term]:
+    """The values that the query's rows are looked up by."""
+    found = []
+    for where in query.where:
+        for part in walk(where.condition, 60):
+            if isinstance(part, Test) and part.operator in {"eq", "in"} and isinstance(part.left, Column):
+                found.append(part.right)
+    return found
+
+
+def _inverted(case: Case, query: Query) -> Found | None:
+    facts = [fact for check in case.later for fact in check.facts] if query.operation is Operation.READ else []
+    for term in (*_keys(query), Rows(query)):
+        fact = inverted(case, (*case.known, *facts), term)
+        if fact is not None:
+            return Found(Reason.INVERTED_GUARD, show(fact), (Step(f"`{show(fact)}` holds where the access is used"),))
+    return None
+
+
+def _checked_after(case: Case, query: Query) -> Found | None:
+    """The row is compared with the caller after the fetch, and the function ends when it is not theirs."""
+    if query.operation is not Operation.READ:
+        return None
+    rows = Rows(query)
+    for check in case.later:
+        for fact in check.facts:
+            if _compares_tenant(case, fact, rows) or authorised(case, rows, (fact,)) is not None:
+                step = Step(f"`{show(fact)}` is checked after the fetch", check.place)
+                return Found(Reason.CHECK_AFTER_FETCH, show(fact), (step,))
+    for key in _keys(query):
+        if isinstance(key, Literal):
+            continue
+        for check in case.later:
+            fact = authorised(case, key, check.facts)
+            if fact is not None:
+                return Found(Reason.CHECK_AFTER_FETCH, show(fact), (Step(f"`{show(fact)}` is checked after the fetch", check.place),))
+    return None
+
+
+def _compares_tenant(case: Case, fact: Term, rows: Rows) -> bool:
+    """`row.tenant_id == caller.tenant_id`, also over relations and for the key of a checked parent."""
+    if not (isinstance(fact, Test) and fact.operator in {"eq", "in"}):
+        return False
+    for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
+        column = row_column(side)
+        if column is None or not any(isinstance(p, Rows) and p.query.site == rows.query.site for p in walk(side, 20)):
+            continue
+        reading = read_column(case, column, own_table(case, rows.query))
+        if reading.meaning in {Meaning.TENANT, Meaning.PARENT, Meaning.USER} and trusted(case, other):
+            return True
+    return False
+
+
+def _unconfined(case: Case, query: Query, table: Table) -> Found:
+    """Nothing restricts the access: which of the ways in which that is wrong is it?"""
+    keys = _keys(query)
+    kinds = {origin(key).kind for key in keys}
+    tenant = _unused_tenant(case)
+    if case.entry.role is Role.JOB:
+        if tenant and (Kind.CALLER in kinds or not kinds - {Kind.CONSTANT}):
+            return Found(Reason.JOB_IGNORES_TENANT, tenant, (Step(f"the job is given `{tenant}` and does not use it here"),))
+        return Found(Reason.BACKGROUND_BY_DESIGN, "", (Step("a job that no tenant's request reaches directly", assumed=True),))
+    if query.open:
+        return Found(Reason.DYNAMIC_SQL, "part of the statement is put together at run time")
+    if _unknown_restriction(query, kinds):
+        return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
+    if case.entry.role is Role.ROUTE and not case.entry.authenticated and case.entry.siblings_guarded:
+        return Found(Reason.ANONYMOUS_CALLER, "", (Step("no guard runs before this handler; others in the file have one"),))
+    if tenant and case.entry.role is Role.HELPER:
+        return Found(Reason.UNUSED_TENANT_PARAMETER, tenant, (Step(f"the parameter `{tenant}` is not used here"),))
+    if case.entry.role is Role.HELPER:
+        return Found(Reason.UNRESOLVED_CALLER, ", ".join(show(key) for key in keys))
+    subject = ", ".join(show(key) for key in keys if origin(key).kind is Kind.REQUEST)
+    if subject and _other_is_checked(case, keys):
+        step = Step(f"another id of the request is checked, `{subject}` is not")
+        return Found(Reason.ACTED_ID_NOT_AUTHORISED, subject, (step,))
+    step = Step(f"no restriction of {table.name} leads to the caller's tenant")
+    return Found(Reason.NO_PREDICATE, subject or table.name, (step,))
+
+
+def _unknown_restriction(query: Query, kinds: set[Kind]) -> bool:
+    """It is looked up by something whose origin is not known, and by nothing of the request's."""
+    opaque = any(not isinstance(where.condition, Test) for where in query.where) and not kinds
+    return Kind.REQUEST not in kinds and (Kind.UNKNOWN in kinds or Kind.ROW in kinds or opaque)
+
+
+def _unused_tenant(case: Case) -> str:
+    """A parameter of the access's own function that names the tenant."""
+    function = case.run.program.function(case.seen.function)
+    words = {tenant_word(key) for key in case.tenancy.keys} | {tenant_word(root) for root in case.tenancy.roots}
+    for parameter in function.parameters:
+        if parameter.name in case.tenancy.keys or tenant_word(parameter.name) in words - {""}:
+            return parameter.name
+    return ""
+
+
+def _other_is_checked(case: Case, keys: list[Term]) -> bool:
+    """Some other value of the request was tied to the caller before this access."""
+    if case.entry.guarded:
+        return True
+    for fact in case.known:
+        for part in walk(fact, 60):
+            if part not in keys and origin(part).kind is Kind.REQUEST and not isinstance(part, Test):
+                if authorised(case, part, case.known) is not None:
+                    return True
+    return False

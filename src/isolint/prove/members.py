@@ -1,0 +1,163 @@
+"""`base.name`: attributes of classes, instances, rows, columns and modules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isolint.link.symbols import ClassRef, ModuleRef
+from isolint.model.source import Place, Span
+from isolint.model.table import Table
+from isolint.orms import LAYERS, layer
+from isolint.prove.terms import (
+    NULL,
+    Alias,
+    Bound,
+    Column,
+    Each,
+    Either,
+    Entity,
+    Global,
+    Injected,
+    Literal,
+    Member,
+    Object,
+    Outcome,
+    Query,
+    Record,
+    Rows,
+    Term,
+    either,
+)
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
+    from isolint.prove.run import Run
+
+PROPERTY_DECORATORS = {"property", "cached_property", "hybrid_property"}
+
+
+def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
+    """The term for `base.name`."""
+    if (base, name) in run.overlay:
+        return run.overlay[base, name]
+    match base:
+        case Entity(ref) if isinstance(ref, ModuleRef):
+            symbol = run.program.member(ref, name)
+            return run.symbol(symbol) if symbol is not None else Global(name)
+        case Entity(ref) if isinstance(ref, ClassRef):
+            return _class_member(run, frame, ref, name, at)
+        case Object(klass, fields):
+            found = fields.get(name)
+            return found if found is not None else _instance_member(run, frame, base, klass, name, at)
+        case Global(prefix):
+            return Global(f"{prefix}.{name}")
+        case Record():
+            found = base.get(name)
+            return found if found is not None else Member(base, name)
+        case Either(options, fallback):
+            live = [option for option in options if option != NULL]
+            return either(tuple(member(run, frame, option, name, at) for option in live), fallback) if live else NULL
+        case Outcome(_, _, returns):
+            values = tuple(value for value, _ in returns if not isinstance(value, Literal))
+            return member(run, frame, either(values), name, at) if values else Member(base, name)
+        case Injected(_, _, value) if not isinstance(value, Literal):
+            inner = member(run, frame, value, name, at)
+            return inner if isinstance(inner, Bound) else Member(base, name)
+        case Rows(query):
+            return _row_member(run, frame, base, query, name, at)
+        case Each(source) if isinstance(source, Rows):
+            return member(run, frame, source, name, at)
+        case Column(table, path):
+            return _column_member(run, base, table, path, name)
+        case Alias(inner, _) if table_of(run, inner) is not None:
+            return Column(base, (name,))
+        case _:
+            return Member(base, name)
+
+
+def _class_member(run: Run, frame: Frame, ref: ClassRef, name: str, at: Span) -> Term:
+    table = run.program.tables.by_class.get(ref)
+    if table is not None:
+        if name in table.columns or name in table.relations:
+            return Column(Entity(ref), (name,))
+        if name in layer(table.declaration.layer).attributes or name in dict(table.declaration.managers):
+            return Query(table.declaration.layer, Place(frame.path, at), (Entity(ref),), receiver=Member(Entity(ref), name))
+    nested = run.program.member(ref, name)
+    if nested is not None:
+        return run.symbol(nested)
+    method = run.program.method(ref, name)
+    if method is not None:
+        return Bound(method, Entity(ref))
+    found = run.program.field(ref, name)
+    if found is not None and found[1].value is not None:
+        return run.class_value(found[0], found[1].value)
+    if table is not None:
+        return Column(Entity(ref), (name,))
+    external = _external_manager(run, ref, name)
+    if external is not None:
+        return Query(external, Place(frame.path, at), (Entity(ref),))
+    return Member(Entity(ref), name)
+
+
+def _external_manager(run: Run, ref: ClassRef, name: str) -> str | None:
+    """The layer of an abstract or unread model's manager (`objects`), when a base outside the project has its name."""
+    externals = run.program.externals(ref)
+    for known in LAYERS:
+        if name in known.attributes and any(base.split(".")[0] in known.modules for base in externals):
+            return known.name
+    return None
+
+
+def _instance_member(run: Run, frame: Frame, base: Object, ref: ClassRef, name: str, at: Span) -> Term:
+    method = run.program.method(ref, name)
+    if method is not None:
+        function = run.program.function(method)
+        if any(getattr(d, "id", getattr(d, "name", "")) in PROPERTY_DECORATORS for d in function.decorators):
+            return run.enter(frame, method, (), (), at, receiver=base) if run.can_enter(method) else Member(base, name)
+        return Bound(method, base)
+    found = run.program.field(ref, name)
+    if found is not None and found[1].value is not None and run.program.tables.by_class.get(ref) is None:
+        return run.class_value(found[0], found[1].value)
+    return Member(base, name)
+
+
+def _row_member(run: Run, frame: Frame, base: Rows, query: Query, name: str, at: Span) -> Term:
+    """A row's method is bound to the row; a relation or column stays a member of it."""
+    ref = _class_of(query)
+    if ref is not None:
+        method = run.program.method(ref, name)
+        if method is not None:
+            function = run.program.function(method)
+            if any(getattr(d, "id", getattr(d, "name", "")) in PROPERTY_DECORATORS for d in function.decorators):
+                return Member(base, name)
+            return Bound(method, base)
+    return Member(base, name)
+
+
+def _class_of(query: Query) -> ClassRef | None:
+    first = query.tables[0] if query.tables else None
+    return first.ref if isinstance(first, Entity) and isinstance(first.ref, ClassRef) else None
+
+
+def _column_member(run: Run, base: Column, table: Term | None, path: tuple[str, ...], name: str) -> Term:
+    """`Child.parent.column` follows a relation; anything else is an operator of the column."""
+    current = table_of(run, table)
+    for part in path:
+        relation = current.relations.get(part) if current else None
+        current = run.program.tables.by_name.get(relation.target) if relation else None
+    if current is not None and (name in current.columns or name in current.relations):
+        return Column(table, (*path, name))
+    return Member(base, name)
+
+
+def table_of(run: Run, term: Term | None) -> Table | None:
+    """The declared table that a term stands for: a model class, an alias of one, or a name in SQL."""
+    from isolint.prove.terms import SqlTable
+
+    if isinstance(term, Alias):
+        return table_of(run, term.table)
+    if isinstance(term, Entity) and isinstance(term.ref, ClassRef):
+        return run.program.tables.by_class.get(term.ref)
+    if isinstance(term, SqlTable):
+        return run.program.tables.of_sql(term.name)
+    return None

@@ -1,0 +1,67 @@
+"""Where two ways through a function meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from isolint.prove.terms import Query, Record, Term, Where, either
+
+
+def merge_names(
+    left: dict[str, Term], right: dict[str, Term], left_if: tuple[Term, ...], right_if: tuple[Term, ...]
+) -> dict[str, Term]:
+    """The names after a branch: `left_if` and `right_if` are the conditions under which each side was taken."""
+    merged: dict[str, Term] = {}
+    for name in left.keys() | right.keys():
+        if name not in left:
+            merged[name] = right[name]
+        elif name not in right:
+            merged[name] = left[name]
+        else:
+            merged[name] = merge(left[name], right[name], left_if, right_if)
+    return merged
+
+
+def merge(left: Term, right: Term, left_if: tuple[Term, ...], right_if: tuple[Term, ...]) -> Term:
+    """One value for both sides: the same query with some restrictions optional, the same record with some entries optional."""
+    if left == right:
+        return left
+    if isinstance(left, Query) and isinstance(right, Query) and same_query(left, right):
+        return _merge_queries(left, right, left_if, right_if)
+    if isinstance(left, Record) and isinstance(right, Record):
+        return _merge_records(left, right, left_if, right_if)
+    return either((left, right))
+
+
+def same_query(left: Query, right: Query) -> bool:
+    """Whether both began as the same expression."""
+    return left.site.path == right.site.path and left.site.span[:2] == right.site.span[:2]
+
+
+def _merge_queries(left: Query, right: Query, left_if: tuple[Term, ...], right_if: tuple[Term, ...]) -> Query:
+    where: dict[Where, None] = {}
+    for item in left.where:
+        where[item if item in right.where else replace(item, optional=item.optional + left_if)] = None
+    for item in right.where:
+        if item not in left.where:
+            where[replace(item, optional=item.optional + right_if)] = None
+    payload = merge(left.payload, right.payload, left_if, right_if)
+    return replace(
+        left,
+        where=tuple(where),
+        joins=tuple(dict.fromkeys((*left.joins, *right.joins))),
+        payload=payload if isinstance(payload, Record) else left.payload,
+        open=left.open or right.open,
+        replaced=tuple(dict.fromkeys((*left.replaced, *right.replaced))),
+    )
+
+
+def _merge_records(left: Record, right: Record, left_if: tuple[Term, ...], right_if: tuple[Term, ...]) -> Record:
+    entries = []
+    for key, value, optional in left.entries:
+        shared = (key, value, optional) in right.entries
+        entries.append((key, value, optional if shared else optional + left_if))
+    for key, value, optional in right.entries:
+        if (key, value, optional) not in left.entries:
+            entries.append((key, value, optional + right_if))
+    return Record(tuple(entries))

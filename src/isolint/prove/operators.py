@@ -1,0 +1,70 @@
+"""Guards that let only the platform's own operators through."""
+
+from __future__ import annotations
+
+from isolint.prove.case import Case
+from isolint.prove.origins import Kind, origin
+from isolint.prove.terms import Entity, Global, Items, Literal, Logic, Member, Negated, Outcome, Result, Term, Test
+from isolint.tenancy.words import split
+
+OPERATOR_WORDS = frozenset("superuser superadmin sysadmin platform staff master root internal godmode operator impersonator".split())
+OPERATOR_PAIRS = (("super", "user"), ("super", "admin"), ("system", "admin"), ("platform", "admin"), ("global", "admin"))
+TENANT_ROLES = frozenset("admin owner member manager editor viewer user".split())
+
+
+def says_operator(name: str) -> bool:
+    """Whether an identifier or role names the platform's operators, and not a tenant's own administrators."""
+    words = split(name)
+    if set(words) & OPERATOR_WORDS:
+        return True
+    return any(pair == words[i : i + 2] for pair in OPERATOR_PAIRS for i in range(len(words) - 1))
+
+
+def is_operator_check(case: Case, fact: Term) -> bool:
+    """Whether a condition (or its negation) tells operators from everybody else."""
+    match fact:
+        case Negated(operand):
+            return is_operator_check(case, operand)
+        case Logic(_, operands):
+            return all(is_operator_check(case, operand) for operand in operands)
+        case Test(_, left, right):
+            return any(_operator_roles(side) and origin(other).kind is Kind.SESSION for side, other in ((left, right), (right, left)))
+        case Member(_, name) | Global(name):
+            return says_operator(name.rpartition(".")[2])
+        case Result() | Outcome():
+            return _names_operator(case, fact)
+        case _:
+            return False
+
+
+def _operator_roles(term: Term) -> bool:
+    """A literal role, or only such roles in a list: one tenant role among them is enough to let tenants in."""
+    if isinstance(term, Items):
+        return bool(term.items) and all(_operator_roles(item) for item in term.items)
+    if isinstance(term, Literal) and isinstance(term.value, str):
+        return says_operator(term.value)
+    return isinstance(term, Member) and says_operator(term.name) or isinstance(term, Global) and says_operator(term.name.rpartition(".")[2])
+
+
+def _names_operator(case: Case, fact: Result | Outcome) -> bool:
+    name = fact.function.qualname if isinstance(fact, Outcome) else getattr(fact.callee, "name", "")
+    if isinstance(fact, Result) and isinstance(fact.callee, Entity):
+        name = getattr(fact.callee.ref, "qualname", "")
+    listed = name.rpartition(".")[2] in case.tenancy.privileged
+    return listed or says_operator(name.rpartition(".")[2])
+
+
+def operators_only(case: Case, facts: tuple[Term, ...]) -> Term | None:
+    """The fact that lets only operators through, None when there is none."""
+    for fact in facts:
+        if not isinstance(fact, Negated) and not (isinstance(fact, Test) and fact.operator in {"ne", "not in"}):
+            if is_operator_check(case, fact):
+                return fact
+    return None
+
+
+def guard_is_operator(name: str, mentioned: set[str]) -> bool:
+    """Whether a decorator, dependency or permission class admits only operators."""
+    return says_operator(name) or any(says_operator(word) for word in mentioned)
+
+

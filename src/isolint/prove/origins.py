@@ -1,0 +1,274 @@
+"""Where a value comes from, and so whether a caller can choose it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from isolint.frameworks import FRAMEWORKS
+from isolint.prove.terms import (
+    Bound,
+    Closed,
+    Column,
+    Computed,
+    Each,
+    Either,
+    Entity,
+    Global,
+    Injected,
+    Input,
+    Item,
+    Items,
+    Literal,
+    Logic,
+    Mapped,
+    Member,
+    Negated,
+    Object,
+    Outcome,
+    Query,
+    Record,
+    Result,
+    Rows,
+    SqlTable,
+    Term,
+    Test,
+    Text,
+    Unknown,
+)
+from isolint.tenancy.words import split
+
+
+class Kind(IntEnum):
+    """Kinds of origin; of several that meet in one value the highest decides."""
+
+    CONSTANT = 0
+    ENVIRONMENT = 1
+    SESSION = 2
+    ROW = 3
+    UNKNOWN = 4
+    CALLER = 5
+    REQUEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A kind, the part of the request, the rows it was read from, and whether it is inferred from a name alone."""
+
+    kind: Kind
+    part: str = ""
+    rows: tuple[Rows, ...] = ()
+    assumed: bool = False
+
+
+REQUEST_PARTS = {name: part.value for framework in FRAMEWORKS for name, part in framework.request.items()}
+REQUEST_OBJECTS = frozenset(name for framework in FRAMEWORKS for name in framework.requests)
+SESSION_OBJECTS = frozenset(name for framework in FRAMEWORKS for name in framework.session)
+SESSION_WORDS = frozenset(
+    "current auth authenticated authorized identity principal viewer caller me jwt claims subject logged session "
+    "credentials actor authed signed".split()
+)
+SIGNED_CALLS = frozenset("decode verify authenticate unsign loads_signed validate_token get_jwt_identity introspect".split())
+IDENTITY_WORDS = frozenset(
+    "user org organization organisation tenant workspace team account company member membership admin identity".split()
+)
+ENVIRONMENT_NAMES = ("os.environ", "os.getenv", "settings", "config", "django.conf.settings", "process.env")
+CONSTANT = Origin(Kind.CONSTANT)
+UNKNOWN = Origin(Kind.UNKNOWN)
+SESSION = Origin(Kind.SESSION)
+MAX_DEPTH = 14
+
+
+def origin(term: Term, depth: int = 0) -> Origin:
+    """The origin of a value."""
+    if depth > MAX_DEPTH:
+        return UNKNOWN
+    deeper = depth + 1
+    match term:
+        case Literal() | Entity() | Bound() | Closed():
+            return CONSTANT
+        case Input():
+            return _input(term)
+        case Injected():
+            return _injected(term, deeper)
+        case Global(name):
+            return _global(name)
+        case Member(base, name):
+            return _member(base, name, deeper)
+        case Item(base, key):
+            return _item(base, key, deeper)
+        case Rows():
+            return Origin(Kind.ROW, rows=(term,))
+        case Query():
+            return Origin(Kind.ROW, rows=(Rows(term),))
+        case Result():
+            return _result(term, deeper)
+        case Outcome(_, arguments, returns):
+            values = [value for value, _ in returns if not isinstance(value, Literal)]
+            return worst(origin(value, deeper) for value in values or arguments)
+        case Either(options, _):
+            return worst(origin(option, deeper) for option in options)
+        case Each(source):
+            return origin(source, deeper)
+        case Mapped(element, _, _):
+            return origin(element, deeper)
+        case Text(parts) | Items(parts) | Computed(_, parts) | Logic(_, parts):
+            return worst(origin(part, deeper) for part in parts)
+        case Record(entries):
+            return worst(origin(value, deeper) for _, value, _ in entries)
+        case Object(_, fields):
+            return origin(fields, deeper)
+        case Test(_, left, right):
+            return worst((origin(left, deeper), origin(right, deeper)))
+        case Negated(operand):
+            return origin(operand, deeper)
+        case Column() | SqlTable():
+            return CONSTANT
+        case Unknown():
+            return UNKNOWN
+        case _:
+            return UNKNOWN
+
+
+def worst(origins: Iterable[Origin]) -> Origin:
+    """The origin that decides when several meet; rows are kept together."""
+    found = list(origins)
+    if not found:
+        return CONSTANT
+    top = max(found, key=lambda o: o.kind)
+    rows = tuple(dict.fromkeys(row for o in found if o.kind is Kind.ROW for row in o.rows))
+    return Origin(top.kind, top.part, rows, any(o.assumed for o in found))
+
+
+def _input(term: Input) -> Origin:
+    if term.part == "request":
+        return UNKNOWN
+    if term.part == "injected":
+        return Origin(Kind.SESSION, assumed=True)
+    if term.part:
+        return Origin(Kind.REQUEST, term.part)
+    if is_session_name(term.name):
+        return Origin(Kind.SESSION, assumed=True)
+    return Origin(Kind.CALLER)
+
+
+def _injected(term: Injected, depth: int) -> Origin:
+    """A dependency is the caller's identity when it is named so or reads credentials; else what it returns."""
+    value = origin(term.value, depth)
+    if is_session_name(term.name) or is_session_name(_callee_name(term.by)):
+        return Origin(Kind.SESSION, rows=value.rows)
+    if value.kind in {Kind.REQUEST, Kind.ROW}:
+        return value
+    if set(split(term.name)) & IDENTITY_WORDS:
+        return Origin(Kind.SESSION, assumed=True)
+    return value if value.kind is not Kind.CONSTANT else UNKNOWN
+
+
+def _global(name: str) -> Origin:
+    if name in SESSION_OBJECTS or any(name.startswith(known + ".") for known in SESSION_OBJECTS):
+        return SESSION
+    if name.startswith(tuple(REQUEST_OBJECTS)):
+        return _request_attribute(name)
+    if name.startswith(ENVIRONMENT_NAMES) or ".settings." in name or name.isupper():
+        return Origin(Kind.ENVIRONMENT)
+    if is_session_name(name.rpartition(".")[2]):
+        return Origin(Kind.SESSION, assumed=True)
+    base = name.rpartition(".")[0]
+    return _global(base) if base else UNKNOWN
+
+
+def _request_attribute(name: str) -> Origin:
+    """`flask.request.args` by its dotted name."""
+    for known in REQUEST_OBJECTS:
+        if name.startswith(known + "."):
+            return _of_request(name[len(known) + 1 :].split(".")[0])
+    return UNKNOWN
+
+
+def _of_request(name: str) -> Origin:
+    if name in REQUEST_PARTS:
+        return Origin(Kind.REQUEST, REQUEST_PARTS[name])
+    return Origin(Kind.SESSION, assumed=name not in {"user", "auth"})
+
+
+def is_request(term: Term) -> bool:
+    """Whether the term is a request object."""
+    match term:
+        case Input(_, "request", _):
+            return True
+        case Global(name):
+            return name in REQUEST_OBJECTS
+        case Member(_, name):
+            return name in {"request", "_request"}
+        case Injected(name, _, _):
+            return name in {"request", "req"}
+        case _:
+            return False
+
+
+def _member(base: Term, name: str, depth: int) -> Origin:
+    if is_request(base):
+        return _of_request(name)
+    if isinstance(base, Object):
+        return _of_self(name, origin(base.fields, depth))
+    inner = origin(base, depth)
+    if inner.kind is Kind.UNKNOWN and is_session_name(name):
+        return Origin(Kind.SESSION, assumed=True)
+    return inner
+
+
+def _of_self(name: str, fields: Origin) -> Origin:
+    """An attribute of the handler itself that the project does not assign: `self.kwargs`, `self.current_user`."""
+    if name == "kwargs":
+        return Origin(Kind.REQUEST, "path")
+    if is_session_name(name) or set(split(name)) & IDENTITY_WORDS:
+        return Origin(Kind.SESSION, assumed=True)
+    return UNKNOWN if fields.kind is Kind.CONSTANT else fields
+
+
+def _item(base: Term, key: Term, depth: int) -> Origin:
+    inner = origin(base, depth)
+    if inner.kind is Kind.CONSTANT:
+        return origin(key, depth)
+    return inner
+
+
+def _result(term: Result, depth: int) -> Origin:
+    name = _callee_name(term.callee)
+    if is_session_name(name) or name in SIGNED_CALLS:
+        return Origin(Kind.SESSION, assumed=True)
+    operands = worst(origin(operand, depth) for operand in term.operands())
+    if isinstance(term.callee, Member):
+        receiver = origin(term.callee, depth)
+        if receiver.kind not in {Kind.UNKNOWN, Kind.CONSTANT}:
+            return worst((receiver, operands))
+    elif isinstance(term.callee, Global):
+        receiver = _global(term.callee.name)
+        if receiver.kind in {Kind.REQUEST, Kind.SESSION, Kind.ENVIRONMENT}:
+            return receiver
+    return operands if operands.kind is not Kind.CONSTANT else UNKNOWN
+
+
+def _callee_name(term: Term) -> str:
+    match term:
+        case Entity(ref):
+            return getattr(ref, "qualname", "").rsplit(".", 1)[-1]
+        case Bound(function, _):
+            return function.qualname.rsplit(".", 1)[-1]
+        case Global(name) | Member(_, name):
+            return name.rpartition(".")[2]
+        case Result(callee, _, _):
+            return _callee_name(callee)
+        case Object(klass, _):
+            return klass.name
+        case _:
+            return ""
+
+
+def is_session_name(name: str) -> bool:
+    """Whether a name says that the value is the authenticated caller (`current_user`, `auth_subject`), not data about one."""
+    words = split(name)
+    if not words or words[-1] in {"id", "ids"}:
+        return bool(set(words[:-1]) & {"current", "auth", "authenticated"})
+    return bool(set(words) & SESSION_WORDS) and not set(words) & {"factory", "maker", "db", "sql", "local", "engine", "database"}

@@ -1,0 +1,328 @@
+"""Calls that begin, extend or run a query, read by what the data layers say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from isolint.link.symbols import ClassRef
+from isolint.model.access import Operation
+from isolint.model.source import Place, Span
+from isolint.orms import LAYERS, layer
+from isolint.orms.layer import Action, Form, Yields
+from isolint.prove.members import table_of
+from isolint.prove.terms import (
+    NULL,
+    Alias,
+    Column,
+    Entity,
+    Global,
+    Items,
+    Joined,
+    Literal,
+    Logic,
+    Member,
+    Negated,
+    Object,
+    Query,
+    Record,
+    Result,
+    Rows,
+    Term,
+    Test,
+    Text,
+    Where,
+)
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
+    from isolint.prove.run import Run
+
+LOOKUP_OPERATORS = {
+    "exact": "eq", "iexact": "eq", "in": "in", "gt": "gt", "gte": "ge", "lt": "lt", "lte": "le", "isnull": "other",
+    "contains": "other", "icontains": "other", "startswith": "other", "istartswith": "other", "endswith": "other",
+    "iendswith": "other", "regex": "other", "iregex": "other", "range": "other", "date": "other", "year": "other",
+    "month": "other", "day": "other", "ne": "ne", "not": "ne", "overlap": "other", "has_key": "other",
+    "contained_by": "other", "search": "other",
+}  # fmt: skip
+COLUMN_OPERATORS = {
+    "in_": "in", "is_": "eq", "is_not": "ne", "isnot": "ne", "not_in": "not in", "notin_": "not in", "like": "other",
+    "ilike": "other", "startswith": "other", "endswith": "other", "contains": "other", "between": "other", "op": "other",
+    "is_distinct_from": "ne", "is_null": "other", "not_like": "other", "overlap": "other", "any_": "in",
+    "regexp": "other", "match": "other", "bin_and": "other", "icontains": "other",
+}  # fmt: skip
+ROW_METHODS = frozenset(
+    "all first one one_or_none scalar scalars scalar_one scalar_one_or_none mappings unique fetchall fetchone fetchmany "
+    "partitions tuples columns keys yield_per freeze items values dicts namedtuples iterator get refresh_from_db copy "
+    "to_dict model_dump dict __iter__ __aiter__ __next__".split()
+)
+SESSION_WRITES = {"add", "add_all", "merge", "bulk_save_objects"}
+EXECUTORS = {"execute", "scalars", "scalar", "exec", "stream", "stream_scalars"}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of a call as terms, with the span of the call."""
+
+    positional: tuple[Term, ...]
+    keywords: tuple[tuple[str, Term], ...]
+    at: Span
+
+    def keyword(self, name: str) -> Term | None:
+        """The keyword argument of that name."""
+        return next((value for key, value in self.keywords if key == name), None)
+
+    def slot(self, name: str) -> Iterator[tuple[str, Term]]:
+        """What stands in a slot: (keyword or '', value) pairs."""
+        if name == "*":
+            yield from (("", value) for value in self.positional)
+        elif name == "**":
+            yield from self.keywords
+        elif name.isdigit():
+            if int(name) < len(self.positional):
+                yield "", self.positional[int(name)]
+        elif "." in name:
+            first, rest = name.split(".", 1)
+            for _, value in self.slot(first):
+                found = value.get(rest) if isinstance(value, Record) else None
+                if found is not None:
+                    yield "", found
+        elif (found := self.keyword(name)) is not None:
+            yield "", found
+
+
+def begin_from_function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
+    """`select(Model)`, `get_object_or_404(Model, …)`: a function of a data layer called by its dotted name."""
+    module, _, last = name.rpartition(".")
+    for known in LAYERS:
+        action = known.functions.get(last)
+        if action is None or module.split(".")[0] not in known.modules:
+            continue
+        query = Query(known.name, Place(frame.path, given.at))
+        first = given.positional[0] if given.positional else None
+        if isinstance(first, Query):
+            query, given = first, replace(given, positional=given.positional[1:])
+            action = replace(action, tables="")
+        return apply(run, frame, query, action, given)
+    return None
+
+
+def begin_from_model(run: Run, frame: Frame, model: Term, method: str, given: Given) -> Term | None:
+    """`Model.select()`, `Model.get_or_none(…)`: a method of the model's own class."""
+    table = table_of(run, model)
+    if table is None:
+        return None
+    action = layer(table.declaration.layer).model.get(method)
+    if action is None:
+        return None
+    return apply(run, frame, Query(table.declaration.layer, Place(frame.path, given.at), (model,)), action, given)
+
+
+def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
+    """`session.query(Model)`, `session.execute(query)`, `session.add(instance)`: the arguments tell that it is a session."""
+    first = given.positional[0] if given.positional else None
+    if method in EXECUTORS and isinstance(first, Query):
+        ran = replace(first, receiver=receiver)
+        run.see(frame, ran)
+        return Rows(ran)
+    if method in SESSION_WRITES and first is not None:
+        for instance in first.items if isinstance(first, Items) else (first,):
+            create(run, frame, instance, receiver, given.at)
+        return first if method == "merge" else NULL
+    for known in LAYERS:
+        action = known.session.get(method)
+        if action and action.tables and any(_is_model(run, value) for _, value in given.slot(action.tables)):
+            query = Query(known.name, Place(frame.path, given.at), receiver=receiver)
+            return apply(run, frame, query, action, given)
+    return None
+
+
+def create(run: Run, frame: Frame, instance: Term, receiver: Term, at: Span) -> None:
+    """A new instance is stored."""
+    if isinstance(instance, Object) and (table := run.program.tables.by_class.get(instance.klass)):
+        run.see(
+            frame,
+            Query(
+                table.declaration.layer,
+                Place(frame.path, at),
+                (Entity(instance.klass),),
+                Operation.CREATE,
+                payload=instance.fields,
+                receiver=receiver,
+            ),
+        )
+
+
+def extend(run: Run, frame: Frame, query: Query, method: str, given: Given) -> Term:
+    """A method of a query: known ones do what the layer says, others are kept as a restriction of unknown meaning."""
+    action = layer(query.layer).query.get(method)
+    site = _grown(query.site, given.at, frame)
+    if action is None:
+        return _custom(run, frame, replace(query, site=site), method, given)
+    if method == "exclude" or method == "none":
+        return replace(query, site=site)
+    return apply(run, frame, replace(query, site=site), action, given)
+
+
+def _grown(site: Place, at: Span, frame: Frame) -> Place:
+    """The chain's own text: a call that starts where the query was begun is the same expression, further on."""
+    return Place(site.path, at) if site.path == frame.path and site.span[:2] == at[:2] else site
+
+
+def _custom(run: Run, frame: Frame, query: Query, method: str, given: Given) -> Term:
+    """A manager's or query set's own method: followed when the project defines it, else a restriction by its arguments."""
+    own = _own_method(run, query, method)
+    if own is not None and run.can_enter(own):
+        value = run.enter(frame, own, given.positional, given.keywords, given.at, receiver=query)
+        return replace(value, site=query.site) if isinstance(value, Query) else value
+    opaque = Result(Member(Global("query"), method), given.positional, given.keywords)
+    return replace(query, where=(*query.where, Where(opaque)))
+
+
+def _own_method(run: Run, query: Query, method: str) -> object | None:
+    first = query.tables[0] if query.tables else None
+    if not isinstance(first, Entity) or not isinstance(first.ref, ClassRef):
+        return None
+    table = run.program.tables.by_class.get(first.ref)
+    for _, manager in table.declaration.managers if table else ():
+        path, _, qualname = manager.partition("::")
+        if qualname and (found := run.program.method(ClassRef(path, qualname), method)):
+            return found
+    return None
+
+
+def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) -> Term:
+    """What one call does to a query, and what it gives back."""
+    if action.tables:
+        models = tuple(m for _, value in given.slot(action.tables) for m in _models(run, value))
+        query = replace(query, tables=tuple(dict.fromkeys((*query.tables, *models))))
+    if action.operation is not None:
+        query = replace(query, operation=action.operation)
+    if action.replaces:
+        query = replace(query, where=(), replaced=query.where)
+    if action.join:
+        query = _join(run, query, action, given)
+    conditions = [Where(c) for slot, form in action.where.items() for c in _conditions(run, query, slot, form, given)]
+    query = replace(query, where=(*query.where, *conditions))
+    for slot in action.payload:
+        query = replace(query, payload=Record((*query.payload.entries, *_payload(slot, given))))
+    if query.operation is Operation.CREATE and action.where:
+        query = _with_defaults(query, given)
+    if action.yields is Yields.QUERY:
+        return query
+    run.see(frame, query)
+    return Rows(query)
+
+
+def _with_defaults(query: Query, given: Given) -> Query:
+    """`get_or_create(column=value, defaults={…})` writes what it looks for."""
+    looked_up = tuple((Literal(key), value, ()) for key, value in given.keywords if key != "defaults")
+    defaults = given.keyword("defaults")
+    extra = defaults.entries if isinstance(defaults, Record) else ()
+    where = tuple(w for w in query.where if not (isinstance(w.condition, Test) and _names_defaults(w.condition)))
+    return replace(query, where=where, payload=Record((*looked_up, *extra)))
+
+
+def _names_defaults(test: Test) -> bool:
+    return isinstance(test.left, Column) and test.left.path == ("defaults",)
+
+
+def _models(run: Run, value: Term) -> Iterator[Term]:
+    """The tables that an argument of `select` or `query` speaks of: a model, a column of one, or a subquery's."""
+    if _is_model(run, value):
+        yield value
+    elif isinstance(value, Column) and value.table is not None:
+        yield value.table
+    elif isinstance(value, Items):
+        for item in value.items:
+            yield from _models(run, item)
+    elif isinstance(value, Result):
+        for item in value.operands():
+            yield from _models(run, item)
+    elif isinstance(value, Member):
+        yield from _models(run, value.base)
+
+
+def _is_model(run: Run, value: Term) -> bool:
+    if isinstance(value, Alias):
+        return _is_model(run, value.table)
+    return isinstance(value, Entity) and table_of(run, value) is not None
+
+
+def _join(run: Run, query: Query, action: Action, given: Given) -> Query:
+    if not given.positional:
+        return query
+    target, *rest = given.positional
+    on = tuple(rest[:1]) or tuple(v for n in ("on", "onclause") if (v := given.keyword(n)) is not None)
+    outer = action.outer or any(given.keyword(n) == Literal(True) for n in ("isouter", "full", "outer"))
+    if isinstance(target, Column) and target.table is not None:
+        target = _relation_target(run, target) or target
+    return replace(query, joins=(*query.joins, Joined(target, tuple(c for c in on if _is_on(c)), outer)))
+
+
+def _is_on(term: Term) -> bool:
+    return isinstance(term, Test | Logic | Result | Negated)
+
+
+def _relation_target(run: Run, column: Column) -> Term | None:
+    table = table_of(run, column.table)
+    relation = table.relations.get(column.path[-1]) if table else None
+    target = run.program.tables.by_name.get(relation.target) if relation else None
+    for ref, candidate in run.program.tables.by_class.items():
+        if candidate is target:
+            return Entity(ref)
+    return None
+
+
+def _conditions(run: Run, query: Query, slot: str, form: Form, given: Given) -> Iterator[Term]:
+    for name, value in given.slot(slot):
+        if form is Form.KEY:
+            yield Test("eq", Column(None, (primary_key(run, query),)), value)
+        elif form is Form.LOOKUPS:
+            yield lookup(name, value)
+        elif form is Form.MAPPING:
+            yield value
+        elif not isinstance(value, Text | Literal):
+            yield value
+
+
+def primary_key(run: Run, query: Query) -> str:
+    """The name of the primary key's (first) column of the query's table."""
+    table = table_of(run, query.tables[0]) if query.tables else None
+    return min(table.primary_key) if table else "id"
+
+
+def lookup(name: str, value: Term) -> Term:
+    """`workspace__slug=x`, `id__in=xs`: a keyword look-up as a comparison."""
+    if name in {"", "**"}:
+        return value
+    path = name.split("__")
+    operator = "eq"
+    if len(path) > 1 and path[-1] in LOOKUP_OPERATORS:
+        operator = LOOKUP_OPERATORS[path.pop()]
+    return Test(operator, Column(None, tuple(path)), value)
+
+
+def _payload(slot: str, given: Given) -> Iterator[tuple[Term | None, Term, tuple[Term, ...]]]:
+    for name, value in given.slot(slot):
+        if name and name != "**":
+            yield Literal(name), value, ()
+        elif isinstance(value, Record):
+            yield from ((_column_key(key), item, optional) for key, item, optional in value.entries)
+        elif isinstance(value, Items):
+            for item in value.items:
+                if isinstance(item, Record):
+                    yield from item.entries
+                elif isinstance(item, Object):
+                    yield from item.fields.entries
+                else:
+                    yield None, item, ()
+        elif isinstance(value, Object):
+            yield from value.fields.entries
+        else:
+            yield None, value, ()
+
+
+def _column_key(key: Term | None) -> Term | None:
+    return Literal(key.path[-1]) if isinstance(key, Column) else key

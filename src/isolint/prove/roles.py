@@ -1,0 +1,75 @@
+"""How a function is reached, from its decorators, its class and its path."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from isolint.frameworks import FRAMEWORKS
+from isolint.model.access import Role
+from isolint.model.code import Attribute, Call, Constant, Expression, Function, Name
+
+VERBS = frozenset("get post put patch delete head options".split())
+TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__", "e2e", "spec"})
+TEST_FILE = re.compile(r"^(test_.*|.*_tests?|conftest|.*\.(test|spec))\.\w+$")
+ROUTE_FOLDERS = frozenset({"api", "routes", "app", "pages"})
+MIGRATION_FOLDERS = frozenset({"migrations", "versions", "alembic"})
+
+
+def path_role(path: str) -> Role | None:
+    """The role that a file's place gives all of its functions: tests, migrations, operators' commands."""
+    parts = PurePosixPath(path).parts
+    folders = set(parts[:-1])
+    if TEST_FILE.match(parts[-1]) or (folders & TEST_FOLDERS and not _inside_routes(parts)):
+        return Role.TEST
+    if folders & MIGRATION_FOLDERS:
+        return Role.MIGRATION
+    for framework in FRAMEWORKS:
+        if framework.role is Role.COMMAND and folders & framework.folders:
+            return Role.COMMAND
+    return None
+
+
+def _inside_routes(parts: tuple[str, ...]) -> bool:
+    """In a route tree `test` is a segment of the URL."""
+    names = [part for part in parts[:-1] if part in ROUTE_FOLDERS | TEST_FOLDERS]
+    return bool(names) and names[0] in ROUTE_FOLDERS and parts[-1].startswith(("route.", "page."))
+
+
+def function_role(function: Function, bases: frozenset[str]) -> Role:
+    """The role that decorators or the class give a function; `bases` are the names of its class and of all its bases."""
+    for framework in FRAMEWORKS:
+        if any(_makes_entry(d, framework.decorators) for d in function.decorators):
+            return framework.role
+    if function.owner:
+        for framework in FRAMEWORKS:
+            if function.name in framework.methods and any(base.endswith(framework.bases) for base in bases):
+                return framework.role
+    return Role.HELPER
+
+
+def _makes_entry(decorator: Expression, names: frozenset[str]) -> bool:
+    """A verb needs a receiver and a path (`router.get("/x")`), so that `@functools.cache.get` is none."""
+    call = decorator if isinstance(decorator, Call) else None
+    target = call.function if call else decorator
+    if isinstance(target, Attribute):
+        if target.name not in names:
+            return False
+        first = call.arguments[0].value if call and call.arguments else None
+        return target.name not in VERBS or isinstance(first, Constant) or call is not None
+    return isinstance(target, Name) and target.id in names and target.id not in VERBS
+
+
+def is_route_decorator(decorator: Expression) -> bool:
+    """Whether the decorator is the one that makes the route, and not one that guards it."""
+    return any(_makes_entry(decorator, f.decorators) for f in FRAMEWORKS if f.role is Role.ROUTE)
+
+
+def route_path(function: Function) -> str:
+    """The URL template of a route's decorators, '' when there is none."""
+    for decorator in function.decorators:
+        if isinstance(decorator, Call) and is_route_decorator(decorator):
+            for argument in decorator.arguments:
+                if isinstance(argument.value, Constant) and isinstance(argument.value.value, str):
+                    return argument.value.value
+    return ""

@@ -1,0 +1,312 @@
+"""One run: an entry point is followed through the functions it calls, with values kept symbolic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from isolint.link import Program
+from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
+from isolint.model.code import Expression, Function, Parameter
+from isolint.model.source import Place, Span
+from isolint.model.sql import SqlStatement
+from isolint.model.tenancy import Executor, Tenancy
+from isolint.prove.evaluate import evaluate
+from isolint.prove.execute import execute
+from isolint.prove.frame import Frame, FreeWrite, Misuse, Seen, SessionSet, Trace, Unread
+from isolint.prove.querying import Given
+from isolint.prove.terms import (
+    NULL,
+    Entity,
+    Global,
+    Input,
+    Items,
+    Literal,
+    Object,
+    Outcome,
+    Query,
+    Record,
+    Result,
+    Rows,
+    Term,
+    Text,
+    either,
+    truth,
+)
+
+MAX_DEPTH = 6
+MAX_CALLS = 1500
+MODULE_LEVEL = "<module>"
+
+
+class Run:
+    """Interprets one entry point. `trace` holds what was seen; `overlay` values assigned to attributes."""
+
+    def __init__(self, program: Program, tenancy: Tenancy) -> None:
+        self.program = program
+        self.tenancy = tenancy
+        self.trace = Trace()
+        self.overlay: dict[tuple[Term, str], Term] = {}
+        self.frames: list[Frame] = []
+        self._active: list[FunctionRef] = []
+        self._variables: dict[VariableRef, Term] = {}
+        self._calls = 0
+        self.statements: set[str] = set()
+        self.entry_frame = Frame(FunctionRef("", MODULE_LEVEL), {}, -1)
+        self.entry_span = Span(1, 1, 1, 1)
+
+    # --- functions
+
+    def prepare(self, ref: FunctionRef) -> None:
+        """Stand at the door of an entry point: dependencies run here, before its body."""
+        self.entry_frame = self.frame(ref, {})
+        self.entry_span = self.program.function(ref).header
+
+    def start(self, ref: FunctionRef, values: dict[str, Term]) -> Term:
+        """Run the entry point with the given values for its parameters; what it returns is handed on."""
+        function = self.program.function(ref)
+        frame = self.frame(ref, values, klass=self.owner(ref, function), known=self.entry_frame.known)
+        self._active.append(ref)
+        execute(self, frame, function.body)
+        self._active.pop()
+        for value, _ in frame.returns:
+            self.hand_on(frame, value)
+        return _returned(ref, (), frame)
+
+    def frame(
+        self,
+        ref: FunctionRef,
+        names: dict[str, Term],
+        *,
+        known: tuple[Term, ...] = (),
+        parent: Frame | None = None,
+        stack: tuple[Place, ...] = (),
+        klass: ClassRef | None = None,
+    ) -> Frame:
+        """A new activation."""
+        made = Frame(ref, names, len(self.frames), known, parent, stack, klass)
+        self.frames.append(made)
+        return made
+
+    def owner(self, ref: FunctionRef, function: Function) -> ClassRef | None:
+        """The class that a method belongs to."""
+        return ClassRef(ref.path, function.owner) if function.owner else None
+
+    def can_enter(self, ref: FunctionRef) -> bool:
+        """Whether a call of the function may still be followed."""
+        return len(self._active) < MAX_DEPTH and ref not in self._active and self._calls < MAX_CALLS
+
+    def enter(
+        self,
+        caller: Frame,
+        ref: FunctionRef,
+        arguments: Sequence[Term],
+        keywords: Sequence[tuple[str, Term]],
+        at: Span,
+        *,
+        receiver: Term | None = None,
+        parent: Frame | None = None,
+    ) -> Term:
+        """Follow a call into a function of the project and give what it returns; the caller learns what then holds."""
+        function = self.program.function(ref)
+        self._calls += 1
+        given = (receiver, *arguments) if receiver is not None else tuple(arguments)
+        frame = self.frame(
+            ref,
+            {},
+            known=caller.known,
+            parent=parent,
+            stack=(*caller.stack, Place(caller.path, at)),
+            klass=self.owner(ref, function),
+        )
+        frame.names = self.bind(frame, function.parameters, given, keywords)
+        self._active.append(ref)
+        ended = execute(self, frame, function.body)
+        self._active.pop()
+        if not ended:
+            frame.returns.append((NULL, frame.known))
+        self._learn(caller, frame)
+        return _returned(ref, given, frame)
+
+    def _learn(self, caller: Frame, frame: Frame) -> None:
+        """What holds on every way out of the callee holds in the caller."""
+        ways = [known for _, known in frame.returns]
+        if ways:
+            extra = [fact for fact in ways[0] if fact not in caller.known and all(fact in way for way in ways[1:])]
+            caller.known += tuple(extra)
+
+    def bind(
+        self, frame: Frame, parameters: Sequence[Parameter], given: Sequence[Term], keywords: Sequence[tuple[str, Term]]
+    ) -> dict[str, Term]:
+        """Values of the parameters for a call's arguments; missing ones take their defaults."""
+        names: dict[str, Term] = {}
+        rest = list(given)
+        named = dict(keywords)
+        spread = named.pop("**", None)
+        for parameter in parameters:
+            if parameter.kind == "*":
+                names[parameter.name] = Items(tuple(rest))
+                rest = []
+            elif parameter.kind == "**":
+                names[parameter.name] = _record(named, spread)
+            elif rest and parameter.kind == "":
+                self.bind_parameter(frame, names, parameter, rest.pop(0))
+            elif parameter.name in named:
+                self.bind_parameter(frame, names, parameter, named.pop(parameter.name))
+            elif spread is not None:
+                found = spread.get(parameter.name) if isinstance(spread, Record) else None
+                value = found or Result(Global("**"), (spread, Literal(parameter.name)))
+                self.bind_parameter(frame, names, parameter, value)
+            elif parameter.default is not None:
+                self.bind_parameter(frame, names, parameter, evaluate(self, self.module_frame(frame.path), parameter.default))
+            else:
+                self.bind_parameter(frame, names, parameter, Input(parameter.name))
+        return names
+
+    def bind_parameter(self, frame: Frame, names: dict[str, Term], parameter: Parameter, value: Term) -> None:
+        """Give a parameter its value, taking a destructured one apart."""
+        if parameter.pattern is None:
+            names[parameter.name] = value
+            return
+        from isolint.prove.assign import assign
+
+        holder = self.frame(frame.function, names, parent=frame.parent)
+        assign(self, holder, parameter.pattern, value)
+
+    def construct(self, frame: Frame, method: FunctionRef, instance: Object, given: Given) -> Term:
+        """Run `__init__` on a new instance; what it assigns to `self` are the instance's fields."""
+        function = self.program.function(method)
+        first = function.parameters[0].name if function.parameters else "self"
+        names = self.bind(frame, function.parameters, (instance, *given.positional), given.keywords)
+        inner = self.frame(
+            method, names, known=frame.known, stack=(*frame.stack, self.place(frame, given.at)), klass=self.owner(method, function)
+        )
+        self._calls += 1
+        self._active.append(method)
+        execute(self, inner, function.body)
+        self._active.pop()
+        made = inner.names.get(first)
+        return made if isinstance(made, Object) else instance
+
+    # --- names
+
+    def module_frame(self, path: str) -> Frame:
+        """A frame at the module level of a file."""
+        return Frame(FunctionRef(path, MODULE_LEVEL), {}, -1)
+
+    def name(self, frame: Frame, name: str) -> Term:
+        """What a name stands for here."""
+        local = frame.lookup(name)
+        if local is not None:
+            return local
+        symbol = self.program.lookup(frame.path, name)
+        return self.symbol(symbol) if symbol is not None else Global(name)
+
+    def symbol(self, symbol: Symbol) -> Term:
+        """The term for something that the program knows by name."""
+        if isinstance(symbol, VariableRef):
+            return self._variable(symbol)
+        if isinstance(symbol, External):
+            return Global(symbol.name)
+        return Entity(symbol)
+
+    def _variable(self, ref: VariableRef) -> Term:
+        if ref not in self._variables:
+            named = Global(f"{_module_name(ref.path)}.{ref.name}")
+            self._variables[ref] = named
+            value = evaluate(self, self.module_frame(ref.path), self.program.modules[ref.path].variables[ref.name])
+            if isinstance(value, Entity | Object | Literal | Items | Record | Text | Query) or is_annotated(value):
+                self._variables[ref] = value
+        return self._variables[ref]
+
+    def class_value(self, ref: ClassRef, expression: Expression) -> Term:
+        """The value of an expression in a class body."""
+        return evaluate(self, self.module_frame(ref.path), expression)
+
+    # --- events
+
+    def see(self, frame: Frame, query: Query) -> None:
+        """Record that a query runs, or is handed to something that will run it."""
+        self.trace.seen.append(
+            Seen(query, frame.function, frame.stack, frame.known, self.trace.tick(), _receiver_class(frame))
+        )
+
+    def place(self, frame: Frame, at: Span) -> Place:
+        """A span in the frame's file."""
+        return Place(frame.path, at)
+
+    def note_dynamic(self, frame: Frame, at: Span) -> None:
+        """SQL runs whose text is not known."""
+        self.note_unread(frame, at, "the SQL text is put together at run time", dynamic=True)
+
+    def note_unread(self, frame: Frame, at: Span, hint: str, *, dynamic: bool) -> None:
+        """SQL that could not be read."""
+        self.trace.unread.append(Unread(self.place(frame, at), frame.function, frame.stack, hint, dynamic))
+
+    def note_session(
+        self, frame: Frame, statement: SqlStatement, holes: tuple[Term, ...], receiver: Term, at: Span
+    ) -> None:
+        """The search path, or a setting that row-level security may read, is set for what follows."""
+        self.trace.sessions.append(
+            SessionSet(statement, holes, receiver, self.place(frame, at), frame.function, frame.stack, frame.known)
+        )
+
+    def note_misuse(self, frame: Frame, executor: Executor, at: Span) -> None:
+        """An executor is given a callback where it takes SQL text."""
+        self.trace.misuses.append(Misuse(executor, self.place(frame, at), frame.function, frame.stack, frame.known))
+
+    def note_free_write(self, frame: Frame, row: Rows, key: Term, value: Term, at: Span) -> None:
+        """A column of a fetched row that the program does not name is overwritten."""
+        self.trace.free_writes.append(FreeWrite(row, key, value, self.place(frame, at), frame.function, frame.stack))
+
+    def hand_on(self, frame: Frame, value: Term) -> None:
+        """A value leaves the analysed code: queries in it will be run there."""
+        if isinstance(value, Query):
+            self.see(frame, value)
+        elif isinstance(value, Items):
+            for item in value.items:
+                self.hand_on(frame, item)
+        elif isinstance(value, Record):
+            for _, item, _ in value.entries:
+                self.hand_on(frame, item)
+        elif isinstance(value, Outcome):
+            for item, _ in value.returns:
+                self.hand_on(frame, item)
+
+
+def _receiver_class(frame: Frame) -> ClassRef | None:
+    receiver = frame.lookup("self") or frame.lookup("cls")
+    if isinstance(receiver, Object):
+        return receiver.klass
+    return receiver.ref if isinstance(receiver, Entity) and isinstance(receiver.ref, ClassRef) else None
+
+
+def is_annotated(value: Term) -> bool:
+    """Whether the value is an `Annotated[...]` type alias, which carries a dependency."""
+    from isolint.prove.terms import Item
+
+    return isinstance(value, Item) and isinstance(value.base, Global) and value.base.name.endswith("Annotated")
+
+
+def _module_name(path: str) -> str:
+    stem = path.rsplit(".", 1)[0]
+    return stem.removesuffix("/__init__").rsplit("/", 1)[-1]
+
+
+def _record(named: dict[str, Term], spread: Term | None) -> Record:
+    entries: list[tuple[Term | None, Term, tuple[Term, ...]]] = [(Literal(key), value, ()) for key, value in named.items()]
+    if isinstance(spread, Record):
+        entries.extend(spread.entries)
+    elif spread is not None:
+        entries.append((None, spread, ()))
+    return Record(tuple(entries))
+
+
+def _returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Term:
+    """One return is its value; several that may be true or false keep what is known at each."""
+    base = frame.returns[0][1] if frame.returns else ()
+    if len(frame.returns) == 1 and not isinstance(frame.returns[0][0], Literal):
+        return frame.returns[0][0]
+    values = [value for value, _ in frame.returns]
+    if any(truth(value) is not None or isinstance(value, Literal) for value in values):
+        return Outcome(ref, arguments, tuple(dict.fromkeys((value, known) for value, known in frame.returns)))
+    return either(tuple(values)) if values else Result(Entity(ref), arguments) if base is not None else NULL

@@ -1,0 +1,94 @@
+"""What a write stores: whose row it becomes, and whose rows it points to."""
+
+from __future__ import annotations
+
+from isolint.model.evidence import Reason, Step
+from isolint.model.table import Table
+from isolint.prove.case import Case, Found
+from isolint.prove.columns import Meaning, read_column
+from isolint.prove.confine import Confinement
+from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
+from isolint.prove.origins import Kind, origin
+from isolint.prove.show import show
+from isolint.prove.terms import Column, Input, Literal, Query, Record, Result, Rows, Term
+
+
+def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> Found:
+    """A new row: its tenant must be the caller's, and so must every parent that it names."""
+    wrong = judge_payload(case, query, table)
+    if wrong is not None:
+        return wrong
+    for name, value in _named(query.payload):
+        reading = read_column(case, Column(None, (name,)), table)
+        if reading.meaning is Meaning.TENANT:
+            return Found(Reason.TENANT_PAYLOAD, name, (Step(f"`{name}` is set to `{show(value)}`"),))
+    for name, value in _named(query.payload):
+        reading = read_column(case, Column(None, (name,)), table)
+        if reading.meaning in {Meaning.PARENT, Meaning.USER} and not isinstance(value, Literal):
+            return Found(Reason.SCOPED_PARENT, name, (Step(f"`{name}` is set to `{show(value)}`"),))
+    if found.holds:
+        return found.holds[0]
+    return Found(Reason.UNRESOLVED_VALUE, table.name)
+
+
+def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
+    """What is wrong with the values that a write stores, None if nothing is seen to be."""
+    spread = _free_spread(case, query, table)
+    if spread is not None:
+        return spread
+    worst: Found | None = None
+    for name, value in _named(query.payload):
+        reading = read_column(case, Column(None, (name,)), table)
+        if origin(value).kind is not Kind.REQUEST or _is_checked(case, value):
+            continue
+        if reading.meaning is Meaning.TENANT and not trusted(case, value):
+            step = Step(f"`{name}` is set to `{show(value)}`, which the caller chooses")
+            return Found(Reason.TENANT_FROM_REQUEST, show(value), (step,))
+        if reading.meaning is Meaning.PARENT:
+            target = reading.table.name if reading.table else "a parent"
+            step = Step(f"`{name}` points to a {target} that the caller names and nobody looked up within the tenant")
+            worst = worst or Found(Reason.UNCHECKED_RELATION_ID, show(value), (step,))
+    return worst
+
+
+def _named(payload: Record) -> list[tuple[str, Term]]:
+    return [
+        (key.value, value) for key, value, _ in payload.entries if isinstance(key, Literal) and isinstance(key.value, str)
+    ]
+
+
+def _is_checked(case: Case, value: Term) -> bool:
+    """The id was looked up within the tenant or tied to the caller on the way here."""
+    if guarded_input(case, value) or authorised(case, value, case.known) is not None:
+        return True
+    return isinstance(value, Rows) and row_confined(case, value)
+
+
+def _free_spread(case: Case, query: Query, table: Table) -> Found | None:
+    """`**data` of the request: the caller names the columns, the tenant's among them, unless it is set after it."""
+    ownership = case.ownership(table)
+    columns = ownership.columns if ownership else ()
+    if not columns:
+        return None
+    for index, (key, value, _) in enumerate(query.payload.entries):
+        if key is not None or origin(value).kind is not Kind.REQUEST or _has_fixed_fields(case, value, columns):
+            continue
+        after = {k.value for k, _, _ in query.payload.entries[index + 1 :] if isinstance(k, Literal)}
+        named = {name for name, _ in _named(query.payload)}
+        if not (after | named) & set(columns):
+            step = Step(f"`{show(value)}` may hold `{columns[0]}`, and nothing sets it afterwards")
+            return Found(Reason.MASS_ASSIGNED_KEY, show(value), (step,))
+    return None
+
+
+def _has_fixed_fields(case: Case, value: Term, columns: tuple[str, ...]) -> bool:
+    """`body.model_dump()` of a declared class: only its fields can come in."""
+    term = value
+    while isinstance(term, Result):
+        base = getattr(term.callee, "base", None)
+        if base is None:
+            break
+        term = base
+    if not isinstance(term, Input) or term.klass is None:
+        return False
+    return not any(case.run.program.field(term.klass, column) for column in columns)

@@ -1,0 +1,55 @@
+"""Which tables belong to a tenant, and how: by a column of their own or by the foreign keys to a table that does."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from isolint.link import Program
+from isolint.model.table import Table
+from isolint.model.tenancy import Ownership
+from isolint.tenancy.words import split
+
+MAX_PATH = 4
+USER_WORDS = {"user", "users"}
+
+
+def is_user_table(table: Table) -> bool:
+    """Whether the table holds people who log in."""
+    words = split(table.declaration.name)
+    return bool(words) and words[-1] in USER_WORDS
+
+
+def find_owned(program: Program, roots: tuple[str, ...], keys: dict[str, tuple[str, ...]]) -> dict[str, Ownership]:
+    """Ownership of every table that has key columns (`keys`: table name → columns) or a foreign-key path to one that has.
+
+    Roots are not owned. A path never leads through a table of people: a row's author is not its tenant.
+    """
+    owned: dict[str, Ownership] = {}
+    for name, columns in keys.items():
+        if name in roots:
+            continue
+        table = program.tables.by_name[name]
+        relations = tuple(r.name for r in table.relations.values() if r.column in columns)
+        nullable = all(table.columns[column].nullable for column in columns)
+        owned[name] = Ownership(columns=(*columns, *relations), nullable=nullable)
+    queue = deque(owned)
+    children = _children(program)
+    while queue:
+        parent = queue.popleft()
+        if is_user_table(program.tables.by_name[parent]):
+            continue
+        for child, column in children.get(parent, ()):
+            path = ((column, parent), *owned[parent].path)
+            if child not in owned and child not in roots and len(path) <= MAX_PATH:
+                owned[child] = Ownership(path=path)
+                queue.append(child)
+    return owned
+
+
+def _children(program: Program) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table in program.tables:
+        for column, target in sorted(table.foreign_keys.items(), key=lambda item: table.columns[item[0]].nullable):
+            if target != table.name:
+                found.setdefault(target, []).append((table.name, column))
+    return found

@@ -1,0 +1,73 @@
+"""Names of tenants in the wild, and how to take identifiers apart."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+TENANT_WORDS = {
+    "tenant": ("tenant",),
+    "organization": ("organization", "organisation", "org"),
+    "workspace": ("workspace", "ws"),
+    "account": ("account", "acct"),
+    "company": ("company",),
+    "team": ("team",),
+    "realm": ("realm",),
+    "space": ("space",),
+    "customer": ("customer",),
+}
+"""Words that name a tenant by themselves, each with its spellings."""
+
+GROUP_WORDS = {
+    "project": ("project",),
+    "group": ("group",),
+    "store": ("store",),
+    "shop": ("shop",),
+    "site": ("site",),
+    "club": ("club",),
+    "school": ("school",),
+    "agency": ("agency",),
+    "brand": ("brand",),
+    "merchant": ("merchant",),
+    "client": ("client",),
+    "business": ("business",),
+    "household": ("household",),
+    "clinic": ("clinic",),
+    "practice": ("practice",),
+    "firm": ("firm",),
+    "property": ("property",),
+    "community": ("community",),
+}
+"""Words that name a tenant only when most tables point to it."""
+
+_SPELLING = {spelling: word for words in (TENANT_WORDS, GROUP_WORDS) for word, all_ in words.items() for spelling in all_}
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
+KEY_ENDINGS = {"id", "uuid", "slug", "key", "uid", "pk", "guid", "oid", "ids", "uuids", "slugs"}
+
+
+@lru_cache(maxsize=65536)
+def split(identifier: str) -> tuple[str, ...]:
+    """The lower-case words of a snake_case, camelCase or kebab-case identifier."""
+    return tuple(part.lower() for part in _PART.findall(identifier))
+
+
+def singular(word: str) -> str:
+    """The singular of a regular English plural; other words as they are."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        return word[:-1]
+    return word
+
+
+def canonical(word: str) -> str:
+    """The one word for all spellings of a tenant word, '' for other words."""
+    return _SPELLING.get(singular(word), "")
+
+
+def tenant_word(identifier: str) -> str:
+    """The tenant word that an identifier for a key or value ends in (`orgId`, `current_workspace`, `tenant_ids`), '' if none."""
+    words = split(identifier)
+    while len(words) > 1 and words[-1] in KEY_ENDINGS:
+        words = words[:-1]
+    return canonical(words[-1]) if words else ""

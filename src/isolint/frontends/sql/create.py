@@ -1,0 +1,79 @@
+"""The tables that DDL creates, read from tokens: what a provisioning function executes does not parse as SQL."""
+
+from __future__ import annotations
+
+import re
+
+from isolint.frontends.sql.drafts import Drafts
+from isolint.frontends.sql.lex import Token, lex, split_statements
+from isolint.frontends.sql.statements import name_at
+from isolint.frontends.sql.values import string_content
+from isolint.model.sql import CreatedTable
+
+_MAX_LENGTH = 5_000_000
+_MAX_DEPTH = 4
+_RELEVANT = re.compile(r"\b(?:create|alter)\b[^;]{0,200}?\b(?:table|index)\b", re.IGNORECASE)
+_INSERTED = re.compile(r"%(?:\d+\$)?[ILs](?!\w)|\$\{[^{}\n]*\}|\{\{?\s*[\w.]+\s*\}?\}")
+_HOLE = "⟦0⟧"
+
+
+def created_tables(text: str) -> tuple[CreatedTable, ...]:
+    """The tables of DDL text in order of appearance; see `tables_of_ddl`. Of text over 5 MB none is read."""
+    drafts = Drafts()
+    if len(text) <= _MAX_LENGTH:
+        _collect(text, drafts, 0)
+    return drafts.finished()
+
+
+def _collect(text: str, drafts: Drafts, depth: int) -> None:
+    if not _RELEVANT.search(text) or depth > _MAX_DEPTH:
+        return
+    for statement in split_statements(lex(_INSERTED.sub(_HOLE, text))):
+        for index in range(len(statement)):
+            _note(statement, index, drafts)
+        for made in _executed(statement):
+            _collect(made, drafts, depth + 1)
+
+
+def _note(statement: list[Token], index: int, drafts: Drafts) -> None:
+    """Read CREATE TABLE, ALTER TABLE or CREATE UNIQUE INDEX if it starts at the index."""
+    word = statement[index].upper
+    if word not in {"CREATE", "ALTER"}:
+        return
+    at, words = index + 1, set()
+    while at < len(statement) and statement[at].upper in _MODIFIERS:
+        words.add(statement[at].upper)
+        at += 1
+    kind = statement[at].upper if at < len(statement) else ""
+    if kind == "INDEX" and "UNIQUE" in words:
+        drafts.unique_index(statement[at + 1 :])
+    elif kind == "TABLE":
+        at += 1
+        while at < len(statement) and statement[at].upper in {"IF", "NOT", "EXISTS", "ONLY"}:
+            at += 1
+        name, at = name_at(statement, at)
+        if name and word == "CREATE":
+            drafts.create(name, statement[at:])
+        elif name:
+            drafts.alter(name, statement[at:])
+
+
+_MODIFIERS = frozenset({"TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL", "FOREIGN", "UNIQUE", "OR", "REPLACE"})
+
+
+def _executed(statement: list[Token]) -> list[str]:
+    """The texts inside a statement that are SQL themselves: bodies between dollars, and strings that are joined by
+    `||`.
+    """
+    texts: list[str] = []
+    pieces: list[str] = []
+    gap = False
+    for token in statement:
+        if token.kind == "string" and token.text.startswith("$"):
+            texts.append(string_content(token.text))
+        elif token.kind == "string":
+            pieces += [_HOLE] * (gap and bool(pieces)) + [string_content(token.text)]
+            gap = False
+        else:
+            gap = gap or token.text != "|"
+    return [*texts, "".join(pieces)] if pieces else texts

@@ -1,0 +1,126 @@
+"""Holes that stand for clauses and operators, so that the text around them parses.
+
+A hole where a value or a name is due stays: sqlglot reads it as a name. One after a complete operand is an operator or
+a clause: it is replaced or dropped, and a dropped clause that could restrict rows makes the statement `open`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from isolint.frontends.sql.lex import HOLE, Token
+from isolint.frontends.sql.place import BOOLEAN, Place
+from isolint.frontends.sql.words import CLAUSE, QUERY, starts_operand
+
+_TAKES_QUERY = frozenset({"FROM", "JOIN", "LATERAL", "EXISTS"})
+_SET_OPERATORS = frozenset({"UNION", "INTERSECT", "EXCEPT", "ALL"})
+_RESTRICTS = frozenset({"", "from", "on", "where", "group", "having", "union"})
+_END = Token("operator", ";", True)
+
+
+@dataclass(slots=True)
+class Filled:
+    """Tokens that parse, and whether a hole was dropped that may have held conditions."""
+
+    tokens: list[Token] = field(default_factory=list)
+    open: bool = False
+
+
+def fill_holes(tokens: list[Token]) -> Filled:
+    """The statement with each hole kept, replaced or dropped as its place asks."""
+    parts = [part for token, following in pairwise([*tokens, _END]) for part in split_name(token, following)]
+    filled, place = Filled(), Place()
+    for token, following in pairwise([*parts, _END]):
+        for part in _fill(token, following, place, filled) if token.kind == "hole" else [token]:
+            place.pass_by(part)
+            filled.tokens.append(part)
+    return filled
+
+
+def split_name(token: Token, following: Token) -> list[Token]:
+    """`WHERE⟦0⟧`, `⟦0⟧FROM` and `users⟦0⟧` are a word and a hole; `org_⟦0⟧`, `org⟦0⟧.x` and `⟦0⟧_old` are names."""
+    if token.kind != "word" or "⟦" not in token.text:
+        return [token]
+    first, last = HOLE.match(token.text), token.text.rfind("⟦")
+    if first and token.text[first.end() :].upper() in CLAUSE | QUERY:
+        return [Token("hole", first[0], token.spaced), Token("word", token.text[first.end() :], True)]
+    is_qualifier = not following.spaced and following.text in {".", "("}
+    if token.text.endswith("⟧") and token.text[last - 1] not in "_⟧" and not is_qualifier:
+        return [Token("word", token.text[:last], token.spaced), Token("hole", token.text[last:], True)]
+    return [token]
+
+
+def _fill(hole: Token, following: Token, place: Place, filled: Filled) -> list[Token]:
+    hole = hole._replace(spaced=hole.spaced or place.ended)
+    if _is_query(filled.tokens[-1] if filled.tokens else _END, following, place):
+        return [*_SELECT_FROM, hole._replace(spaced=True)]
+    if place.ended:
+        return _after_operand(hole, following, place, filled)
+    return _as_operand(hole, following, place, filled)
+
+
+_SELECT_FROM = [Token("word", "SELECT", True), Token("operator", "*", True), Token("word", "FROM", True)]
+
+
+def _is_query(before: Token, following: Token, place: Place) -> bool:
+    """Whether the hole can only be a query: behind UNION, or alone in the parentheses of a source, CTE or EXISTS."""
+    frame = place.frame
+    if place.word in _SET_OPERATORS and frame.clause == "union":
+        return following.upper not in QUERY
+    if before.text != "(" or following.text != ")":
+        return False
+    if frame.opener in {"AS", "MATERIALIZED"}:
+        return frame.clause == "with"
+    return frame.opener in _TAKES_QUERY or (
+        frame.opener in {"", *_SET_OPERATORS} and frame.clause in {"", "from", "union"}
+    )
+
+
+def _as_operand(hole: Token, following: Token, place: Place, filled: Filled) -> list[Token]:
+    """Where a value, a name or a condition is due."""
+    is_condition = place.frame.clause in BOOLEAN and place.word in {"WHERE", "AND", "OR", "ON", "HAVING"}
+    is_prefix = is_condition and starts_operand(following) and (following.spaced or following.text != "(")
+    if is_prefix or following.upper in QUERY - {"VALUES"}:
+        filled.open = True
+        return []
+    return [hole]
+
+
+def _after_operand(hole: Token, following: Token, place: Place, filled: Filled) -> list[Token]:
+    """Where an operator, an alias or a clause is due."""
+    clause, compared = place.frame.clause, place.frame.compared
+    if clause in BOOLEAN and starts_operand(following):
+        if not compared:
+            return [_ANY_OPERATOR]
+        filled.open = True
+        return [] if following.kind == "hole" else [Token("word", "OR", True)]
+    if clause in BOOLEAN and not compared and _ends_with_name(filled.tokens):
+        filled.open = True
+        return [_ANY_OPERATOR, hole]
+    if clause in {"select", "set", "arguments"} and starts_operand(following) and following.kind != "hole":
+        return [Token("operator", "+", True)]
+    if clause == "into" and following.upper in {"", "ON", "RETURNING"} and following.kind != "hole":
+        return [Token("word", "VALUES", True), hole]
+    filled.open |= _may_restrict(clause, following)
+    return []
+
+
+_ANY_OPERATOR = Token("word", "GLOB", True)
+"""Parses in every dialect, and what it compares comes out as `other`."""
+
+
+def _ends_with_name(before: list[Token]) -> bool:
+    """Whether the condition so far is a bare name, as in `WHERE org_id ⟦0⟧`."""
+    is_first = any(token.upper in {"WHERE", "AND", "OR"} for token in before[-6:])
+    last = before[-1] if before else _END
+    return is_first and last.kind in {"word", "quoted"} and last.upper not in {"NULL", "TRUE", "FALSE"}
+
+
+def _may_restrict(clause: str, following: Token) -> bool:
+    """Whether what was dropped in the clause may have held conditions."""
+    if clause == "select":
+        return following is _END or following.upper in {"WHERE", "GROUP", "ORDER", "LIMIT", "UNION"}
+    if clause == "set":
+        return following is _END or following.upper in {"RETURNING", "ORDER", "LIMIT"}
+    return clause in _RESTRICTS and not (clause == "from" and following.upper in {"ON", "USING", "AS"})

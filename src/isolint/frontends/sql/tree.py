@@ -1,0 +1,45 @@
+"""From the tree of one query or data-changing statement to its facts."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from isolint.frontends.sql.configuration import calls_of
+from isolint.frontends.sql.names import folded
+from isolint.frontends.sql.query import read_nested, read_query
+from isolint.frontends.sql.scope import Around, Source
+from isolint.frontends.sql.state import State, bare
+from isolint.model.sql import SqlOperation, SqlStatement, TableUse
+
+_OPERATIONS: dict[type[exp.Expr], SqlOperation] = {
+    exp.Insert: SqlOperation.INSERT,
+    exp.Update: SqlOperation.UPDATE,
+    exp.Merge: SqlOperation.UPDATE,
+    exp.Delete: SqlOperation.DELETE,
+}
+
+
+def statement_of(tree: exp.Expr, dialect: str, is_open: bool, written: tuple[TableUse, ...] = ()) -> SqlStatement:
+    """The facts of a tree; `written` are tables that the text around the query writes, which come first."""
+    state = State(read_nested, dialect, tables=list(written), open=is_open)
+    if tree.find(exp.With) is not None:
+        _count_reads(tree, state)
+    read_query(tree, Around(), state, Source())
+    search_path, settings = calls_of(tree, state)
+    return SqlStatement(
+        _OPERATIONS.get(type(bare(tree)), SqlOperation.READ),
+        tuple(state.tables),
+        tuple(state.conditions),
+        state.open,
+        search_path,
+        settings,
+        tuple(state.columns),
+        bare(tree).args.get("limit") is not None,
+    )
+
+
+def _count_reads(tree: exp.Expr, state: State) -> None:
+    for table in tree.find_all(exp.Table):
+        if not table.args.get("db"):
+            name = folded(table.this)
+            state.reads[name] = state.reads.get(name, 0) + 1

@@ -115,10 +115,10 @@ def test_choice_of_severity(project: Path) -> None:
 
 @pytest.mark.usefixtures("project")
 def test_text_on_stdin_stands_for_its_file() -> None:
-    report = scan(ScanRequest(("api/routes.py",), stdin="safe(1)\nsafe(2)\nleak(3)\n"))
+    report = scan(ScanRequest(("api/routes.py",), stdin=b"safe(1)\nsafe(2)\nleak(3)\n"))
     assert found(report) == [("ISO102", "api/routes.py:3")]
     assert report.files == 1
-    assert found(scan(ScanRequest(("api/new.py",), stdin="leak(1)"))) == [("ISO102", "api/new.py:1")]
+    assert found(scan(ScanRequest(("api/new.py",), stdin=b"leak(1)"))) == [("ISO102", "api/new.py:1")]
 
 
 def test_excluded_files_are_not_read(project: Path) -> None:

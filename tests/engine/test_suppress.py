@@ -7,12 +7,29 @@ from datetime import date
 import pytest
 
 from isolint.engine.suppress import Judgement, suppress
-from isolint.model.code import Suppression
+from isolint.model.code import Evaluate, FileFacts, Function, Name, Suppression, With
 from isolint.model.finding import Finding, Suppressed
 from isolint.model.rule import Confidence, Rule, Severity
-from isolint.model.source import Place, Span
+from isolint.model.source import Language, Place, Span
 
 TODAY = date(2026, 6, 1)
+
+
+def statement(first: int, last: int, *body: Evaluate) -> Evaluate | With:
+    span = Span(first, 1, last, 50)
+    return With(span, Name(span, "x"), None, body) if body else Evaluate(span, Name(span, "x"))
+
+
+FUNCTION = Function(
+    "f",
+    "f",
+    Span(60, 1, 90, 1),
+    Span(60, 1, 60, 10),
+    (),
+    (),
+    (statement(61, 65), statement(70, 80, statement(72, 74))),  # type: ignore[arg-type]
+)
+"""A statement on lines 61 to 65, and one on 70 to 80 with another on 72 to 74 in its body."""
 
 
 def rule(id: str, name: str) -> Rule:
@@ -34,7 +51,8 @@ def comment(
 
 
 def judge(findings: list[Finding], *comments: Suppression, active: tuple[Rule, ...] = (READ, WRITE)) -> Judgement:
-    return suppress(findings, {"a.py": comments}, (READ, WRITE), active, TODAY)
+    facts = FileFacts(Language.PYTHON, 99, functions=(FUNCTION,), suppressions=comments)
+    return suppress(findings, {"a.py": facts}, (READ, WRITE), active, TODAY)
 
 
 def hidden(judgement: Judgement) -> list[int]:
@@ -116,3 +134,21 @@ def test_unknown_rule_is_reported_with_the_nearest_name() -> None:
 
 def test_notices_come_in_order_of_place() -> None:
     assert [notice.place.span.line for notice in judge([], comment(9), comment(2, reason="")).notices] == [2, 9]
+
+
+@pytest.mark.parametrize("line", [61, 62, 63, 65])
+def test_any_line_of_the_statement_will_do(line: int) -> None:
+    assert hidden(judge([finding(63)], comment(line))) == [63]
+
+
+def test_comment_above_the_statement_speaks_of_what_is_deep_in_it() -> None:
+    assert hidden(judge([finding(63), finding(64)], comment(60, target=61))) == [63, 64]
+
+
+def test_comment_on_a_line_within_the_statement_speaks_of_that_line_first() -> None:
+    assert hidden(judge([finding(63), finding(64)], comment(64))) == [64]
+
+
+def test_head_of_a_block_does_not_speak_of_its_body() -> None:
+    assert hidden(judge([finding(71), finding(73)], comment(70))) == [71]
+    assert hidden(judge([finding(71), finding(73)], comment(74))) == [73]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from isolint.model.code import Suppression
+from isolint.model.code import FileFacts
 from isolint.model.evidence import Evidence
 from isolint.model.source import Place, Source
 
@@ -12,10 +12,10 @@ Wanted = dict[str, set[int]]
 
 
 def excerpts(
-    sources: Mapping[str, Source], evidence: Iterable[Evidence], suppressions: Mapping[str, Iterable[Suppression]]
+    sources: Mapping[str, Source], evidence: Iterable[Evidence], suppressing: Mapping[str, FileFacts]
 ) -> dict[str, dict[int, str]]:
     """Path to line number to text: each access's own lines, the first line of each step of its trail, suppressions."""
-    wanted: Wanted = {path: {item.line for item in items} for path, items in suppressions.items()}
+    wanted: Wanted = {path: {item.line for item in facts.suppressions} for path, facts in suppressing.items()}
     for item in evidence:
         span = item.access.place.span
         wanted.setdefault(item.access.place.path, set()).update(range(span.line, span.end_line + 1))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from isolint.engine.discover import Tree
 from isolint.engine.languages import language_of
-from isolint.engine.read import Skipped, read_file, source_of
+from isolint.engine.read import Skipped, decode, read_file, source_of
 from isolint.errors import UsageError
 from isolint.model.source import Problem, Source
 
@@ -26,17 +26,15 @@ class Material:
         return path not in self.silent and self.tree.reports(path)
 
 
-def read_tree(tree: Tree, stdin: str | None = None) -> Material:
-    """Read the files of a tree; the text `stdin` stands for the tree's one target.
+def read_tree(tree: Tree, stdin: bytes | None = None) -> Material:
+    """Read the files of a tree; the bytes `stdin` stand for the tree's one target.
 
     Raises UsageError when all that is asked for is left out.
     """
     material = Material(tree)
     for path, language in tree.files.items():
-        if stdin is not None and path in tree.targets:
-            material.sources[path] = source_of(path, language, stdin)
-            continue
-        found = read_file(tree.root, path, language)
+        given = stdin is not None and path in tree.targets
+        found = decode(path, language, stdin or b"") if given else read_file(tree.root, path, language)
         if isinstance(found, Problem):
             tree.problems[path] = found
         elif isinstance(found, Source):

@@ -30,7 +30,7 @@ from isolint.model.source import Problem
 class ScanRequest:
     """What to scan and how. `paths` are relative to the current folder; none is the folder itself.
 
-    `stdin` is the text that stands for the one path given, which then need not exist. `jobs` 0 means one per core.
+    `stdin` holds the bytes that stand for the one path given, which then need not exist. `jobs` 0 means one per core.
     """
 
     paths: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class ScanRequest:
     choice: Choice = field(default_factory=Choice)
     jobs: int = 0
     cached: bool = True
-    stdin: str | None = None
+    stdin: bytes | None = None
     progress: Progress | None = field(default=None, compare=False)
 
 
@@ -94,9 +94,9 @@ def _report(
         (item for item in proof.evidence if item.access.place.path in reported),
         key=lambda item: (item.access.place.path, item.access.place.span),
     )
-    suppressions = {path: item.suppressions for path, item in code.items() if path in reported and item.suppressions}
-    lines = excerpts(material.sources, evidence, suppressions)
-    judged = suppress(apply_rules(evidence, rules.active, lines), suppressions, rules.known, rules.active, date.today())
+    suppressing = {path: item for path, item in code.items() if path in reported and item.suppressions}
+    lines = excerpts(material.sources, evidence, suppressing)
+    judged = suppress(apply_rules(evidence, rules.active, lines), suppressing, rules.known, rules.active, date.today())
     problems = [
         *(problem for path, problem in material.tree.problems.items() if material.reports(path)),
         *(problem for path, item in reported.items() for problem in _problems(path, item.troubles)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from isolint.model.code import Suppression
+from isolint.engine.extent import Lines, innermost, statement_lines
+from isolint.model.code import FileFacts, Suppression
 from isolint.model.finding import Finding, Suppressed
 from isolint.model.report import Notice
 from isolint.model.rule import Rule
@@ -26,19 +27,21 @@ class Judgement:
 
 def suppress(
     findings: Sequence[Finding],
-    suppressions: Mapping[str, Iterable[Suppression]],
+    files: Mapping[str, FileFacts],
     known: Sequence[Rule],
     active: Sequence[Rule],
     today: date,
 ) -> Judgement:
-    """Apply the suppressions of each path. What names a rule that is not `active` in this run is not called unused."""
+    """Apply the suppressions in `files`. What names a rule that is not `active` in this run is not called unused."""
     left = list(findings)
     notices: list[Notice] = []
     names = {word: rule.id for rule in known for word in (rule.id, rule.name)}
     running = {rule.id for rule in active}
-    for path, items in suppressions.items():
+    for path, facts in files.items():
+        lines = statement_lines(facts)
         here = [at for at, finding in enumerate(left) if finding.place.path == path]
-        for item in items:
+        statements = {at: innermost(lines, left[at].place.span.line) for at in here}
+        for item in facts.suppressions:
             place = _line(path, item.line)
             fault = _fault(item, names, today)
             if fault:
@@ -46,7 +49,7 @@ def suppress(
             if fault and fault[0] != UNKNOWN:
                 continue
             rules = {rule for word in item.rules if (rule := _rule(word, names))}
-            hidden = _hidden(item, rules, [(at, left[at]) for at in here])
+            hidden = _hidden(item, {at: statements[at] for at in here if left[at].rule in rules}, left)
             used = {left[at].rule for at in hidden}
             for at in hidden:
                 left[at] = replace(left[at], suppressed=Suppressed(item.reason, place))
@@ -78,15 +81,20 @@ def _rule(word: str, names: Mapping[str, str]) -> str:
     return names.get(word) or names.get(word.upper(), "")
 
 
-def _hidden(item: Suppression, rules: set[str], findings: Iterable[tuple[int, Finding]]) -> list[int]:
-    """The positions of the findings that a suppression hides.
+def _hidden(item: Suppression, statements: Mapping[int, Lines], findings: Sequence[Finding]) -> list[int]:
+    """The positions of the findings that a suppression hides, out of those in `statements`.
 
-    They begin on the line that it speaks of; else its comment stands at the end of the innermost statement around it.
+    They, or their statements, begin on the line that it speaks of; else its comment stands somewhere in the statement.
     """
-    named = [(at, finding.place.span) for at, finding in findings if finding.rule in rules]
-    first = [at for at, span in named if span.line in {item.target, item.line}]
-    around = [(span.line, at) for at, span in named if span.line <= item.target <= span.end_line]
-    return first or [at for line, at in around if line == max(around)[0]]
+    starts = {at: {lines[0], findings[at].place.span.line} for at, lines in statements.items()}
+    first = [at for at, lines in starts.items() if not lines.isdisjoint((item.target, item.line))]
+    within = {at: _lines_of(findings[at], lines) for at, lines in statements.items()}
+    around = [(lines[1] - lines[0], at) for at, lines in within.items() if lines[0] <= item.line <= lines[1]]
+    return first or [at for length, at in around if length == min(around)[0]]
+
+
+def _lines_of(finding: Finding, statement: Lines) -> Lines:
+    return min(statement[0], finding.place.span.line), max(statement[1], finding.place.span.end_line)
 
 
 def _unused(rule: str, place: Place) -> Notice:

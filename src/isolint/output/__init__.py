@@ -6,9 +6,11 @@ A module without a leading underscore is a format, and its name is what `--forma
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
+from isolint.model.evidence import Evidence
 from isolint.model.report import Report
 
 
@@ -36,3 +38,17 @@ def render(report: Report, name: str, options: RenderOptions) -> str:
     """The report in the format `name`, one of `formats()`; ends in a line feed unless it is empty."""
     text: str = import_module(f"isolint.output.{name}").render(report, options)
     return text
+
+
+def summary(report: Report) -> str:
+    """What was found and how much was looked at, on one line."""
+    from isolint.output._words import found, judged
+
+    return f"{found(report)}; {judged(report)}"
+
+
+def explanation(report: Report, evidence: Sequence[Evidence], options: RenderOptions) -> str:
+    """The judgement of single accesses of a report, for people: verdict, reason, trail, and what was reported."""
+    from isolint.output._explain import explained
+
+    return explained(report, evidence, options)

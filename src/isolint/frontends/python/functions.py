@@ -79,7 +79,8 @@ def _lambda(lowering: Lowering, node: cst.Lambda) -> code.Expression:
 def _lambda_header(at: Span, parameters: tuple[code.Parameter, ...]) -> Span:
     if not parameters:
         return Span(at.line, at.column, at.line, at.column + len("lambda"))
-    return Span(at.line, at.column, *max(parameter.at[2:] for parameter in parameters))
+    parts = [part for each in parameters for part in (each.at, each.default and each.default.at) if part]
+    return Span(at.line, at.column, *max(part[2:] for part in parts))
 
 
 def _parameters(lowering: Lowering, node: cst.Parameters) -> tuple[code.Parameter, ...]:

@@ -10,26 +10,12 @@ from tree_sitter import Node
 from isolint.frontends.python import syntax
 from isolint.model.source import Span
 
-_CONTINUATIONS = frozenset(
-    [
-        "comment",
-        ")",
-        "]",
-        "}",
-        ",",
-        "else",
-        "elif",
-        "except",
-        "finally",
-        "else_clause",
-        "elif_clause",
-        "except_clause",
-        "finally_clause",
-        "string_content",
-        "string_end",
-    ]
-)
-_DEFINITIONS = frozenset(("@", "decorator", "async", "def", "class", "function_definition", "class_definition"))
+_CLAUSES = frozenset(("else_clause", "elif_clause", "except_clause", "finally_clause"))
+_PIECES = frozenset(("string_content", "string_end", ")", "]", "}", ",", "else", "elif", "except", "finally"))
+_CONTINUATIONS = _CLAUSES | _PIECES
+_KEYWORDS = frozenset(("@", "async", "class", "def", "for", "from", "if", "import", "try", "while", "with"))
+_DEFINITIONS = frozenset(("async", "def", "class", "function_definition", "class_definition"))
+_DECORATORS = frozenset(("@", "decorator"))
 
 
 class Region(NamedTuple):
@@ -46,7 +32,7 @@ def regions(text: str) -> Iterator[Region]:
     In what tree-sitter cannot make sense of, each line that begins in the first column begins a region.
     """
     lines = text.split("\n")
-    starts = _starts(text, lines)
+    starts = _starts(text)
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         last = end - 1
         while last > start and not lines[last].strip():
@@ -55,23 +41,36 @@ def regions(text: str) -> Iterator[Region]:
         yield Region(start + 1, "\n".join(lines[start:end]) + "\n", span)
 
 
-def _starts(text: str, lines: list[str]) -> list[int]:
+def _starts(text: str) -> list[int]:
     """The rows that begin a region; a decorator begins one together with what it decorates."""
     rows = [0]
-    code = False
+    blank = True
+    decorating = False
     for node in _outermost(syntax.tree(text).root_node):
         row, column = node.start_point
-        decorated = lines[rows[-1]].startswith("@") and node.type in _DEFINITIONS
-        if code and column == 0 and row > rows[-1] and node.type not in _CONTINUATIONS and not decorated:
+        if node.type == "comment":
+            continue
+        if column == 0 and row > rows[-1] and not (blank or decorating or node.type in _CONTINUATIONS):
             rows.append(row)
-        code = code or node.type != "comment"
+        blank = False
+        if node.type in _DECORATORS or (node.type == "decorated_definition" and node.has_error):
+            decorating = True
+        elif node.type in _DEFINITIONS:
+            decorating = False
     return rows
 
 
 def _outermost(root: Node) -> Iterator[Node]:
-    """The statements of a module; an error in their place counts as the nodes in it."""
-    for child in root.children:
-        if child.type == "ERROR":
-            yield from _outermost(child)
-        else:
-            yield child
+    """The statements of a module; an error in their place counts as the nodes in it.
+
+    An error inside a statement may have swallowed the next ones: their keywords count too.
+    """
+    pending = root.children[::-1]
+    while pending:
+        node = pending.pop()
+        if node.type == "ERROR":
+            pending.extend(node.children[::-1])
+            continue
+        yield node
+        if node.has_error:
+            yield from (each for each in syntax.nodes(node) if each.type in _KEYWORDS)

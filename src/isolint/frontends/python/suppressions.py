@@ -17,7 +17,9 @@ def suppressions(text: str) -> tuple[Suppression, ...]:
         return ()
     lines = text.split("\n")
     found: list[Suppression] = []
-    for node in syntax.nodes(syntax.tree(text), "comment"):
+    for node in syntax.nodes(syntax.tree(text).root_node):
+        if node.type != "comment":
+            continue
         line = lines[node.start_point.row]
         # Columns are bytes. The comment runs to the end of its line.
         before = line.encode()[: node.start_point.column].decode()

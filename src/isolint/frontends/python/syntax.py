@@ -30,11 +30,11 @@ def depth(of: Tree) -> int:
             level -= 1
 
 
-def nodes(of: Tree, kind: str) -> Iterator[Node]:
-    """All nodes of a type, in order."""
+def nodes(of: Node) -> Iterator[Node]:
+    """A node and all nodes in it, in order."""
     cursor = of.walk()
     while True:
-        if cursor.node is not None and cursor.node.type == kind:
+        if cursor.node is not None:
             yield cursor.node
         if cursor.goto_first_child():
             continue

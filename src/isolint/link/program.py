@@ -190,6 +190,11 @@ class Program:
         return collect_tables(self, self._ddl)
 
     @cached_property
+    def table_classes(self) -> frozenset[str]:
+        """The names of all classes that declare a table."""
+        return frozenset(ref.name for ref in self.tables.by_class)
+
+    @cached_property
     def callers(self) -> dict[str, tuple[FunctionRef, ...]]:
         """For each last name that is called, the functions whose bodies call it."""
         found: dict[str, list[FunctionRef]] = defaultdict(list)

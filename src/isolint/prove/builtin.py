@@ -19,6 +19,7 @@ from isolint.prove.terms import (
     Literal,
     Logic,
     Mapped,
+    Maybe,
     Member,
     Negated,
     Object,
@@ -223,6 +224,10 @@ def format_text(text: str, given: Given) -> Term:
 def join(separator: Term, given: Given) -> Term:
     """`", ".join(items)`; the items of a conditional list come out as alternatives."""
     source = given.positional[0] if given.positional else NULL
+    if isinstance(source, Items) and any(isinstance(part, Maybe) for part in source.items):
+        sure = Items(tuple(part for part in source.items if not isinstance(part, Maybe)))
+        full = Items(tuple(part.value if isinstance(part, Maybe) else part for part in source.items))
+        return either((_joined(separator, sure), _joined(separator, full)))
     if isinstance(source, Either):
         return either(tuple(_joined(separator, option) for option in source.options))
     return _joined(separator, source)

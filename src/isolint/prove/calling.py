@@ -37,6 +37,7 @@ from isolint.prove.terms import (
     Member,
     Object,
     Outcome,
+    Pending,
     Query,
     Record,
     Result,
@@ -57,6 +58,10 @@ NOT_FOLLOWED = {"Depends", "Security", "partial", "connect", "register", "add_ur
 
 def call(run: Run, frame: Frame, node: code.Call) -> Term:
     """The value of a call; accesses, checks and what then holds are recorded on the way."""
+    return _call(run, frame, node)
+
+
+def _call(run: Run, frame: Frame, node: code.Call) -> Term:
     if isinstance(node.function, code.Attribute):
         base = evaluate(run, frame, node.function.base)
         given = arguments(run, frame, node)
@@ -73,8 +78,10 @@ def arguments(run: Run, frame: Frame, node: code.Call) -> Given:
     keywords: list[tuple[str, Term]] = []
     for argument in node.arguments:
         value = evaluate(run, frame, argument.value)
+        if isinstance(value, Pending):
+            value = value.value
         if argument.stars == 1:
-            positional.extend(value.items if isinstance(value, Items) else (Each(value),))
+            positional.extend(_spread_items(value))
         elif argument.stars == 2:
             keywords.extend(_spread(value))
         elif argument.name:
@@ -82,6 +89,15 @@ def arguments(run: Run, frame: Frame, node: code.Call) -> Given:
         else:
             positional.append(value)
     return Given(tuple(positional), tuple(keywords), node.at)
+
+
+def _spread_items(value: Term) -> tuple[Term, ...]:
+    """What `*value` hands over; several lists that it may be are alternatives of one condition."""
+    if isinstance(value, Items):
+        return value.items
+    if isinstance(value, Either) and all(isinstance(option, Items) for option in value.options):
+        return (Either(tuple(Logic("and", option.items) for option in value.options if isinstance(option, Items))),)
+    return (Each(value),)
 
 
 def _spread(value: Term) -> list[tuple[str, Term]]:
@@ -135,6 +151,8 @@ def _column_test(base: Column | Member, name: str, given: Given) -> Term | None:
         inner = tuple(given.positional)
         inner += tuple(Test("eq", Column(base.table, (*base.path, key)), value) for key, value in given.keywords)
         return Logic("and", inner) if inner else Test("ne", base, NULL)
+    if name in {"is_null", "is_none"} and isinstance(base, Column):
+        return Test("eq", base, NULL)
     if name in COLUMN_OPERATORS and isinstance(base, Column) and given.positional:
         return Test(COLUMN_OPERATORS[name], base, given.positional[0])
     if name in {"asc", "desc", "label", "cast", "astext", "as_string", "nulls_last", "nulls_first", "op"}:
@@ -166,6 +184,9 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
                 return either(tuple(invoke(run, frame, option, given) for option in live))
         case Injected(_, _, value) if isinstance(value, Entity | Bound | Closed | Object):
             return invoke(run, frame, value, given)
+        case Result(_, arguments, keywords) if is_function(callee):
+            partial = Given((*arguments[1:], *given.positional), (*keywords, *given.keywords), given.at)
+            return invoke(run, frame, arguments[0], partial)
         case Object(klass, _) if (method := run.program.method(klass, "__call__")) is not None:
             return _function(run, frame, callee, method, given, receiver=callee)
         case Global(name):
@@ -194,10 +215,36 @@ def _function(
     parent: Frame | None = None,
 ) -> Term:
     receiver = _receiver(run, ref, receiver)
+    if _passes_on(run, ref, given) and (value := _by_reference(run, frame, given)) is not None:
+        value = value.value if isinstance(value, Pending) else value
+        return Pending(value) if run.program.function(ref).asynchronous else value
     run.trace.calls.append((callee, run.place(frame, given.at), frame.function, (*given.positional, *dict(given.keywords).values())))
     if not run.can_enter(ref):
         return _unknown(run, frame, callee, given)
-    return run.enter(frame, ref, given.positional, given.keywords, given.at, receiver=receiver, parent=parent)
+    value = run.enter(frame, ref, given.positional, given.keywords, given.at, receiver=receiver, parent=parent)
+    return Pending(value) if run.program.function(ref).asynchronous and not is_generator_like(value) else value
+
+
+def is_generator_like(value: Term) -> bool:
+    """Queries and closures keep their own kind: they are not what a forgotten `await` turns into a truth."""
+    return isinstance(value, Query | Closed)
+
+
+def _passes_on(run: Run, ref: FunctionRef, given: Given) -> bool:
+    """A wrapper that takes a function and `*args` calls it with them: the call is judged where it is asked for."""
+    takes_rest = any(parameter.kind == "*" for parameter in run.program.function(ref).parameters)
+    return takes_rest and any(is_function(operand) for operand in given.positional)
+
+
+def is_function(term: Term) -> bool:
+    """Whether the term is a function of the project, or one with some of its arguments given."""
+    if isinstance(term, Result):
+        return _partial_name(term) and bool(term.arguments) and is_function(term.arguments[0])
+    return isinstance(term, Bound | Closed) or (isinstance(term, Entity) and isinstance(term.ref, FunctionRef))
+
+
+def _partial_name(term: Result) -> bool:
+    return isinstance(term.callee, Global) and term.callee.name.rpartition(".")[2] == "partial"
 
 
 def _receiver(run: Run, ref: FunctionRef, receiver: Term | None) -> Term | None:
@@ -251,7 +298,7 @@ def _by_reference(run: Run, frame: Frame, given: Given) -> Term | None:
     """`thread_pool(function, argument, …)`: a function handed over is called with the arguments that follow it."""
     value: Term | None = None
     for index, operand in enumerate(given.positional):
-        if isinstance(operand, Bound | Closed) or (isinstance(operand, Entity) and isinstance(operand.ref, FunctionRef)):
+        if is_function(operand):
             rest = Given(given.positional[index + 1 :], given.keywords, given.at)
             found = invoke(run, frame, operand, rest)
             value = found if value is None else value

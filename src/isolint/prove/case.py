@@ -19,26 +19,26 @@ from isolint.prove.terms import Query, Term
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The entry point that a run started from. `inputs` are the names of its parameters; `guarded` those that a guard before it has checked.
-
-    `siblings_guarded` tells that other entry points of the file have guards or read the caller's identity.
-    """
+    """The entry point that a run started from. `guarded` are the parameters that a guard before it has checked."""
 
     role: Role
     guardians: tuple[Guardian, ...]
     guarded: frozenset[str]
     authenticated: bool
     operator: bool
-    siblings_guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An argument for or against an access: a reason with what shows it."""
+    """An argument for or against an access: a reason with what shows it.
+
+    `unless_alone`: the reason holds only when another entry point of the file is guarded; else it is that one.
+    """
 
     reason: Reason
     subject: str = ""
     steps: tuple[Step, ...] = ()
+    unless_alone: Found | None = None
 
 
 @dataclass
@@ -49,6 +49,7 @@ class Case:
     entry: Entry
     seen: Seen
     busy: set[Query] = field(default_factory=set)
+    confined: dict[Query, Found | None] = field(default_factory=dict)
 
     @property
     def tenancy(self) -> Tenancy:
@@ -87,8 +88,3 @@ class Case:
             if candidate is table:
                 return ref
         return None
-
-    def aside(self, query: Query) -> Case:
-        """The same case for another query, seen at the same point."""
-        seen = Seen(query, self.seen.function, self.seen.stack, self.seen.known, self.seen.order)
-        return Case(self.run, self.entry, seen, self.busy)

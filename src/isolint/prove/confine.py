@@ -33,7 +33,12 @@ from isolint.prove.terms import (
 )
 
 RESTRICTING = {"where", "join"}
-PARENT_REASONS = {Meaning.TENANT: Reason.TENANT_PREDICATE, Meaning.PARENT: Reason.SCOPED_PARENT}
+TENANT_REASONS = {
+    Reason.TENANT_PREDICATE,
+    Reason.SCOPED_PARENT,
+    Reason.FRAMEWORK_GUARD,
+    Reason.DOMINATING_GUARD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,17 @@ def confined(case: Case, query: Query) -> Found | None:
     """The first argument that the query stays inside the tenant, None when there is none."""
     if query in case.busy:
         return None
+    if query in case.confined:
+        return case.confined[query]
     case.busy.add(query)
     try:
         found = examine(case, query)
     finally:
         case.busy.discard(query)
-    return found.holds[0] if found.holds else None
+    result = found.holds[0] if found.holds else None
+    if result is not None or not case.busy:
+        case.confined[query] = result
+    return result
 
 
 def examine(case: Case, query: Query) -> Confinement:
@@ -103,7 +113,8 @@ def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], li
         case Result():
             return _examine_opaque(case, condition)
         case Either(options, _):
-            return _examine_or(case, query, options)
+            good, bad = _examine_or(case, query, options)
+            return good, [Found(Reason.REPLACED_PREDICATE, f.subject, f.steps) for f in bad]
         case Negated():
             return [], []
         case _:
@@ -119,7 +130,7 @@ def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[l
     rest = [operand for operand, (found, _) in zip(operands, parts, strict=True) if not found]
     if all(_is_default_row(case, query, operand) for operand in rest):
         return good[0], []
-    if all(found[0].reason not in {Reason.TENANT_PREDICATE, Reason.SCOPED_PARENT} for found in good):
+    if all(found[0].reason not in TENANT_REASONS for found in good):
         return [], []
     return [], [Found(Reason.WIDENED_PREDICATE, good[0][0].subject, good[0][0].steps)]
 

@@ -15,6 +15,15 @@ from isolint.prove.frame import Seen
 
 ORDER = list(Reason)
 REQUESTED = {Role.ROUTE}
+CALLERS_FAULT = {
+    Reason.TENANT_FROM_REQUEST,
+    Reason.CONSTANT_TENANT,
+    Reason.HARD_CODED_TENANT,
+    Reason.UNCHECKED_RELATION_ID,
+    Reason.MASS_ASSIGNED_KEY,
+    Reason.REPLACED_PREDICATE,
+}
+"""Reasons that lie in what the entry point hands over, not in the function that uses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ def _settle(ways: list[Judged], strategy: str) -> list[Evidence]:
 
 def _depth(way: Judged, ways: list[Judged]) -> int:
     """How many frames outwards from the access the report belongs: the first at which every way through it is unsafe."""
+    if way.found.reason in CALLERS_FAULT:
+        return len(way.frames) - 1
     start = 1 if way.inherited and len(way.frames) > 1 else 0
     for depth in range(start, len(way.frames)):
         suffix = way.frames[: depth + 1]

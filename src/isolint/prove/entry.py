@@ -113,11 +113,17 @@ def _part(run: Run, frame: Frame, function: Function, parameter: Parameter, in_p
 
 def _unmarked_part(run: Run, frame: Frame, function: Function, parameter: Parameter) -> str:
     """A typed parameter is read from the query or, when its type is a class, from the body; an untyped one of a URL rule is injected."""
-    if parameter.annotation is None:
+    if not _reads_signatures(run, frame.path):
         takes_request = any(p.name in REQUEST_NAMES for p in function.parameters)
         return "path" if takes_request else "injected"
     symbol = run.program.resolve(frame.path, parameter.annotation)
     return "body" if isinstance(symbol, ClassRef) else "query"
+
+
+def _reads_signatures(run: Run, path: str) -> bool:
+    """Whether the framework fills parameters by their types, as FastAPI does; others pass the URL's values only."""
+    imported = {item.module.split(".")[0] for item in run.program.modules[path].facts.imports}
+    return bool(imported & {"fastapi", "starlette", "litestar", "robyn"})
 
 
 def _last(expression: Expression | None) -> str:

@@ -20,7 +20,9 @@ from isolint.prove.terms import (
     Literal,
     Logic,
     Mapped,
+    Maybe,
     Outcome,
+    Pending,
     Query,
     Record,
     Rows,
@@ -77,7 +79,8 @@ def item(base: Term, key: Term) -> Term:
         return either(tuple(item(option, key) for option in options), base.fallback) if options else NULL
     if isinstance(base, Items) and isinstance(key, Literal) and isinstance(key.value, int):
         if -len(base.items) <= key.value < len(base.items):
-            return base.items[key.value]
+            found = base.items[key.value]
+            return found.value if isinstance(found, Maybe) else found
         return UNKNOWN
     if isinstance(base, Record) and isinstance(key, Literal):
         found = base.get(str(key.value))
@@ -236,13 +239,13 @@ def _comprehension(run: Run, frame: Frame, node: code.Comprehension) -> Term:
     from isolint.prove.knowing import facts
 
     names, known = dict(frame.names), frame.known
-    unrolled = _unrolled(run, frame, node)
-    if unrolled is not None:
-        frame.names, frame.known = names, known
-        return unrolled
     sources, conditions = [], []
     for clause in node.clauses:
         source = evaluate(run, frame, clause.source)
+        if isinstance(source, Items) and len(node.clauses) == 1 and 0 < len(source.items) <= MAX_UNROLLED:
+            unrolled = _unrolled(run, frame, node, source)
+            frame.names, frame.known = names, known
+            return unrolled
         run.hand_on(frame, source)
         sources.append(source)
         assign(run, frame, clause.target, element_of(source))
@@ -258,30 +261,31 @@ def _comprehension(run: Run, frame: Frame, node: code.Comprehension) -> Term:
     return Mapped(element, sources[0], tuple(conditions))
 
 
-def _unrolled(run: Run, frame: Frame, node: code.Comprehension) -> Term | None:
-    """A comprehension without conditions over a literal list, item by item; None for any other."""
+def _unrolled(run: Run, frame: Frame, node: code.Comprehension, source: Items) -> Term:
+    """A comprehension over a literal list, item by item; a condition makes the item one that may be there."""
     from isolint.prove.assign import assign
 
     clause = node.clauses[0]
-    if len(node.clauses) > 1 or clause.conditions or not isinstance(clause.source, code.Call | code.Sequence):
-        return None
-    if isinstance(clause.source, code.Call) and not isinstance(clause.source.function, code.Attribute):
-        return None
-    source = evaluate(run, frame, clause.source)
-    if not isinstance(source, Items) or len(source.items) > MAX_UNROLLED:
-        return None
     entries: list[tuple[Term | None, Term, tuple[Term, ...]]] = []
-    for value in source.items:
+    for item_ in source.items:
+        value, optional = (item_.value, item_.conditions) if isinstance(item_, Maybe) else (item_, ())
         assign(run, frame, clause.target, value)
+        tests = tuple(evaluate(run, frame, condition) for condition in clause.conditions)
+        if any(truth(test) is False for test in tests):
+            continue
+        optional += tuple(test for test in tests if truth(test) is None)
         key = evaluate(run, frame, node.key) if node.key is not None else None
-        entries.append((key, evaluate(run, frame, node.element), ()))
-    return Record(tuple(entries)) if node.key is not None else Items(tuple(value for _, value, _ in entries))
+        entries.append((key, evaluate(run, frame, node.element), optional))
+    if node.key is not None:
+        return Record(tuple(entries))
+    return Items(tuple(Maybe(value, optional) if optional else value for _, value, optional in entries))
 
 
 def element_of(source: Term) -> Term:
     """What a loop over `source` binds."""
     if isinstance(source, Items):
-        return either(source.items) if source.items else UNKNOWN
+        items = tuple(item_.value if isinstance(item_, Maybe) else item_ for item_ in source.items)
+        return either(items) if items else UNKNOWN
     if isinstance(source, Query):
         return Rows(source)
     if isinstance(source, Rows):
@@ -296,7 +300,8 @@ def element_of(source: Term) -> Term:
 
 
 def _await(run: Run, frame: Frame, node: code.Await) -> Term:
-    return evaluate(run, frame, node.value)
+    value = evaluate(run, frame, node.value)
+    return value.value if isinstance(value, Pending) else value
 
 
 def _bind(run: Run, frame: Frame, node: code.Bind) -> Term:

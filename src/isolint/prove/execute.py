@@ -13,7 +13,7 @@ from isolint.prove.evaluate import element_of, evaluate
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
 from isolint.prove.merge import merge_names
-from isolint.prove.terms import NULL, Closed, Each, Entity, Items, Term, Unknown, truth, walk
+from isolint.prove.terms import NULL, Closed, Each, Entity, Items, Maybe, Outcome, Pending, Result, Rows, Term, Unknown, truth, walk
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
@@ -45,13 +45,15 @@ def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
     """A call for its effect: one that can raise leaves its facts behind, one of unknown code may have checked something."""
     value = evaluate(run, frame, node.value)
     run.hand_on(frame, value)
-    if value not in frame.known:
+    if isinstance(value, Result | Outcome | Rows | Pending) and value not in frame.known:
         frame.known += (value,)
     return False
 
 
 def _return(run: Run, frame: Frame, node: code.Return) -> bool:
     value = evaluate(run, frame, node.value) if node.value is not None else NULL
+    if isinstance(value, Pending):
+        value = value.value
     frame.returns.append((value, frame.known))
     return True
 
@@ -99,7 +101,7 @@ def _loop(run: Run, frame: Frame, node: code.Loop) -> bool:
     source = evaluate(run, frame, node.source)
     if node.target is not None and isinstance(source, Items) and 0 < len(source.items) <= MAX_UNROLLED:
         for item in source.items:
-            assign(run, frame, node.target, item)
+            assign(run, frame, node.target, item.value if isinstance(item, Maybe) else item)
             execute(run, frame, node.body)
         return execute(run, frame, node.otherwise)
     names, known = dict(frame.names), frame.known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from isolint.prove.case import Case
+from isolint.prove.knowing import facts as implied
 from isolint.prove.origins import Kind, is_request, origin
 from isolint.prove.terms import (
     Bound,
@@ -16,15 +17,17 @@ from isolint.prove.terms import (
     Item,
     Literal,
     Logic,
+    Mapped,
     Member,
     Negated,
     Outcome,
-    Query,
+    Pending,
     Result,
     Rows,
     Term,
     Test,
-    walk,
+    contents,
+    lookups,
 )
 from isolint.tenancy.words import split
 
@@ -41,6 +44,7 @@ CHECK_WORDS = frozenset(
     "accessible can has is allowed must protect owns owned belongs member membership authorized authorised confirm "
     "raise denied deny forbid forbidden resolve load".split()
 )
+SECRET_CHECKS = frozenset("signature signed hmac digest password secret compare_digest sha256 sign captcha webhook otp totp".split())
 MAX_DEPTH = 3
 
 
@@ -48,6 +52,9 @@ def authorised(case: Case, term: Term, facts: Iterable[Term], depth: int = 0) ->
     """The fact that ties `term` to the caller, None when there is none."""
     if isinstance(term, Literal):
         return None
+    inner = term.source if isinstance(term, Each) else term
+    if isinstance(inner, Mapped):
+        return authorised(case, inner.element, (*inner.conditions, *facts), depth)
     for fact in facts:
         if _ties(case, fact, term, depth):
             return fact
@@ -113,26 +120,22 @@ def _callee_words(fact: Term) -> set[str]:
 
 def _speaks_of(part: Term, term: Term) -> bool:
     """Whether a side of a fact is about the term: the term itself, a collection it comes from, or something read from it."""
-    if part == term or (isinstance(part, Each) and part.source == term) or (isinstance(term, Each) and term.source == part):
+    if part is term or (isinstance(term, Each) and term.source is part):
+        return True
+    inside = contents(part)
+    if term in inside or Each(term) in inside:
         return True
     if isinstance(term, Rows):
-        return any(_same_rows(inner, term) for inner in walk(part, 40))
-    return any(inner == term or inner == Each(term) for inner in walk(part, 40) if not isinstance(inner, Query))
-
-
-def _same_rows(inner: Term, rows: Rows) -> bool:
-    return isinstance(inner, Rows) and (inner == rows or inner.query.site == rows.query.site)
+        site = term.query.site
+        return any(isinstance(inner, Rows) and inner.query.site == site for inner in inside)
+    return False
 
 
 def _verifies(case: Case, query: Query, term: Term, depth: int) -> bool:
     """A row was found by the term and by something of the caller's: the term is the caller's to use."""
     if depth > MAX_DEPTH or query in case.busy:
         return False
-    looks_up = any(
-        isinstance(part, Test) and part.operator in {"eq", "in"} and _speaks_of(part.right, term)
-        for where in query.where
-        for part in walk(where.condition, 40)
-    )
+    looks_up = any(_speaks_of(test.right, term) for test in lookups(query))
     if not looks_up:
         return False
     from isolint.prove.confine import confined
@@ -169,15 +172,42 @@ def row_confined(case: Case, rows: Rows) -> bool:
 
 def _looked_up_by_caller(case: Case, query: Query) -> bool:
     """A row of a shared table (a user, a token) that was found by something of the caller's."""
-    values = [part.right for where in query.where for part in walk(where.condition, 40) if isinstance(part, Test)]
-    kinds = {origin(value).kind for value in values}
-    if Kind.SESSION in kinds:
+    tests = lookups(query)
+    if any(origin(test.right).kind is Kind.SESSION for test in tests):
         return True
     from isolint.prove.columns import is_secret
 
-    return any(
-        is_secret(part.left) for where in query.where for part in walk(where.condition, 40) if isinstance(part, Test)
-    )
+    return any(is_secret(test.left) for test in tests)
+
+
+def verifies_secret(fact: Term) -> bool:
+    """Whether the fact is a signature, password or token that was verified."""
+    match fact:
+        case Result() | Outcome():
+            words = _callee_words(fact)
+            operands = fact.operands() if isinstance(fact, Result) else fact.arguments
+            mentions = {word for operand in operands for word in split(_last_name(operand))}
+            return bool(words & SECRET_CHECKS) or (bool(words & CHECK_WORDS) and bool(mentions & SECRET_CHECKS))
+        case Test("eq", left, right):
+            return any(set(split(_last_name(side))) & SECRET_CHECKS for side in (left, right)) and not any(
+                isinstance(side, Literal) for side in (left, right)
+            )
+        case Negated(operand) if isinstance(operand, Result | Outcome):
+            return bool(_callee_words(operand) & NEGATIVE_WORDS) and verifies_secret(operand)
+        case _:
+            return False
+
+
+def _last_name(term: Term) -> str:
+    match term:
+        case Member(_, name) | Global(name) | Input(name, _, _):
+            return name.rpartition(".")[2]
+        case Item(_, Literal(str() as name)):
+            return name
+        case Result(callee, _, _):
+            return _last_name(callee)
+        case _:
+            return ""
 
 
 def guarded_input(case: Case, term: Term) -> bool:
@@ -202,4 +232,14 @@ def inverted(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
             words = _callee_words(fact.operand)
             if words & POSITIVE_WORDS and not words & NEGATIVE_WORDS and _ties(case, fact.operand, term, 0):
                 return fact
+        if isinstance(fact, Negated) and isinstance(fact.operand, Rows) and _verifies(case, fact.operand.query, term, 0):
+            return fact
+    return None
+
+
+def unawaited(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
+    """A check that was called and never awaited, and that would have tied the value to the caller."""
+    for fact in facts:
+        if isinstance(fact, Pending) and any(_ties(case, inner, term, 0) for inner in implied(fact.value)):
+            return fact
     return None

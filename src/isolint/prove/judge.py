@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from isolint.model.access import Operation, Role
+from isolint.model.code import Constant
 from isolint.model.evidence import Reason, Step
 from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
 from isolint.prove.confine import Confinement, examine, own_table
-from isolint.prove.guards import authorised, inverted, trusted
+from isolint.prove.guards import authorised, inverted, trusted, unawaited, verifies_secret
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
 from isolint.prove.schemas import judge_schema
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Literal, Query, Rows, Term, Test, walk
+from isolint.prove.terms import Column, Literal, Query, Rows, Term, Test, contents, lookups
 from isolint.prove.writes import judge_create, judge_payload
 from isolint.tenancy.words import tenant_word
 
@@ -77,12 +78,14 @@ def _root(case: Case, query: Query, table: Table) -> Found | None:
 def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found:
     payload = judge_payload(case, query, table) if query.operation is Operation.UPDATE else None
     joins = unscoped_joins(case, query)
-    wrong_guard = _inverted(case, query)
-    if found.holds and wrong_guard is None:
+    if found.holds:
         return payload or joins or found.holds[0]
+    wrong_guard = _wrong_guard(case, query)
     after = _checked_after(case, query) if wrong_guard is None else None
     if after is not None:
         return payload or after
+    if (secret := _verified_by_secret(case)) is not None:
+        return secret
     fails = [f for f in (*found.fails, wrong_guard, payload, joins) if f is not None]
     if fails:
         return min(fails, key=lambda f: ORDER.index(f.reason))
@@ -91,20 +94,28 @@ def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found
 
 def _keys(query: Query) -> list[Term]:
     """The values that the query's rows are looked up by."""
-    found = []
-    for where in query.where:
-        for part in walk(where.condition, 60):
-            if isinstance(part, Test) and part.operator in {"eq", "in"} and isinstance(part.left, Column):
-                found.append(part.right)
-    return found
+    return [test.right for test in lookups(query) if isinstance(test.left, Column)]
 
 
-def _inverted(case: Case, query: Query) -> Found | None:
+def _wrong_guard(case: Case, query: Query) -> Found | None:
+    """A check of what the query is keyed by that is the wrong way round, or was never awaited."""
     facts = [fact for check in case.later for fact in check.facts] if query.operation is Operation.READ else []
     for term in (*_keys(query), Rows(query)):
         fact = inverted(case, (*case.known, *facts), term)
         if fact is not None:
             return Found(Reason.INVERTED_GUARD, show(fact), (Step(f"`{show(fact)}` holds where the access is used"),))
+        fact = unawaited(case, (*case.known, *facts), term)
+        if fact is not None:
+            return Found(Reason.UNAWAITED_GUARD, show(fact), (Step(f"`{show(fact)}` is called and not awaited"),))
+    return None
+
+
+def _verified_by_secret(case: Case) -> Found | None:
+    """A handler without a session that has verified a signature, a password or a token speaks for whoever holds it."""
+    for fact in (*case.known, *(f for check in case.later for f in check.facts)):
+        if verifies_secret(fact):
+            step = Step(f"`{show(fact)}` was verified", assumed=True)
+            return Found(Reason.CAPABILITY_SECRET, show(fact), (step,))
     return None
 
 
@@ -134,7 +145,7 @@ def _compares_tenant(case: Case, fact: Term, rows: Rows) -> bool:
         return False
     for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
         column = row_column(side)
-        if column is None or not any(isinstance(p, Rows) and p.query.site == rows.query.site for p in walk(side, 20)):
+        if column is None or not any(isinstance(p, Rows) and p.query.site == rows.query.site for p in contents(side)):
             continue
         reading = read_column(case, column, own_table(case, rows.query))
         if reading.meaning in {Meaning.TENANT, Meaning.PARENT, Meaning.USER} and trusted(case, other):
@@ -155,9 +166,17 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
         return Found(Reason.DYNAMIC_SQL, "part of the statement is put together at run time")
     if _unknown_restriction(query, kinds):
         return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
-    if case.entry.role is Role.ROUTE and not case.entry.authenticated and case.entry.siblings_guarded:
-        return Found(Reason.ANONYMOUS_CALLER, "", (Step("no guard runs before this handler; others in the file have one"),))
-    if tenant and case.entry.role is Role.HELPER:
+    found = _plainly_unconfined(case, query, table, keys, tenant)
+    if case.entry.role is Role.ROUTE and not case.entry.authenticated:
+        step = Step("no guard runs before this handler; others in the file have one")
+        return Found(Reason.ANONYMOUS_CALLER, "", (step,), unless_alone=found)
+    return found
+
+
+def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term], tenant: str) -> Found:
+    if tenant and _is_optional(case, tenant):
+        return Found(Reason.OPTIONAL_PREDICATE, tenant, (Step(f"`{tenant}` may be left out, and then nothing restricts it"),))
+    if tenant and (case.entry.role is Role.HELPER or case.seen.stack):
         return Found(Reason.UNUSED_TENANT_PARAMETER, tenant, (Step(f"the parameter `{tenant}` is not used here"),))
     if case.entry.role is Role.HELPER:
         return Found(Reason.UNRESOLVED_CALLER, ", ".join(show(key) for key in keys))
@@ -185,12 +204,19 @@ def _unused_tenant(case: Case) -> str:
     return ""
 
 
+def _is_optional(case: Case, name: str) -> bool:
+    """Whether the function's tenant parameter has a default of nothing."""
+    function = case.run.program.function(case.seen.function)
+    defaults = [p.default for p in function.parameters if p.name == name]
+    return any(isinstance(default, Constant) and default.value is None for default in defaults)
+
+
 def _other_is_checked(case: Case, keys: list[Term]) -> bool:
     """Some other value of the request was tied to the caller before this access."""
     if case.entry.guarded:
         return True
     for fact in case.known:
-        for part in walk(fact, 60):
+        for part in contents(fact):
             if part not in keys and origin(part).kind is Kind.REQUEST and not isinstance(part, Test):
                 if authorised(case, part, case.known) is not None:
                     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from isolint.prove.terms import (
     NULL,
     Either,
@@ -9,6 +11,7 @@ from isolint.prove.terms import (
     Logic,
     Negated,
     Outcome,
+    Pending,
     Result,
     Rows,
     Term,
@@ -17,9 +20,12 @@ from isolint.prove.terms import (
     truth,
 )
 
+MAX_BRANCHES = 4
+MAX_FACTS = 12
 TRUTHY_WRAPPERS = {"bool", "any", "all", "len"}
 
 
+@lru_cache(maxsize=1 << 14)
 def facts(condition: Term, holds: bool = True) -> tuple[Term, ...]:
     """Conditions that hold when `condition` does (or, with `holds` false, does not)."""
     match condition:
@@ -42,6 +48,8 @@ def facts(condition: Term, holds: bool = True) -> tuple[Term, ...]:
         case Either(options, _) if holds:
             live = [option for option in options if truth(option) is not False]
             return (*facts(live[0]), condition) if len(live) == 1 else (condition,)
+        case Pending():
+            return (condition,) if holds else ()
         case Rows():
             return (condition,) if holds else (Negated(condition),)
         case Result(_, arguments, _) if holds and len(arguments) == 1 and _is_wrapper(condition):
@@ -70,23 +78,18 @@ def _is_wrapper(condition: Result) -> bool:
 def _outcome(outcome: Outcome, holds: bool) -> tuple[Term, ...]:
     """What holds on every return of a function whose value is true (or false)."""
     branches = [
-        {*known, *facts(value, holds)} for value, known in outcome.returns if truth(value) is not (not holds)
+        dict.fromkeys((*known, *facts(value, holds)))
+        for value, known in outcome.returns
+        if truth(value) is not (not holds)
     ]
     if not branches:
         return ()
-    common = set.intersection(*branches)
-    if common:
-        return tuple(fact for fact in _ordered(outcome, holds) if fact in common)
-    return (Logic("or", tuple(_joined(branch) for branch in branches if branch)),) if all(branches) else ()
+    common = [fact for fact in branches[0] if all(fact in branch for branch in branches[1:])]
+    if len(branches) == 1 or not all(len(branch) > len(common) for branch in branches):
+        return tuple(common)
+    rest = tuple(_joined([fact for fact in branch if fact not in common]) for branch in branches)
+    return (*common, Logic("or", rest)) if len(rest) <= MAX_BRANCHES else tuple(common)
 
 
-def _joined(branch: set[Term]) -> Term:
-    items = tuple(sorted(branch, key=repr))
-    return items[0] if len(items) == 1 else Logic("and", items)
-
-
-def _ordered(outcome: Outcome, holds: bool) -> list[Term]:
-    ordered: dict[Term, None] = {}
-    for value, known in outcome.returns:
-        ordered.update(dict.fromkeys((*known, *facts(value, holds))))
-    return list(ordered)
+def _joined(branch: list[Term]) -> Term:
+    return branch[0] if len(branch) == 1 else Logic("and", tuple(branch[-MAX_FACTS:]))

@@ -22,6 +22,7 @@ from isolint.prove.terms import (
     Member,
     Object,
     Outcome,
+    Pending,
     Query,
     Record,
     Rows,
@@ -38,6 +39,8 @@ PROPERTY_DECORATORS = {"property", "cached_property", "hybrid_property"}
 
 def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
     """The term for `base.name`."""
+    if isinstance(base, Pending):
+        base = base.value
     if (base, name) in run.overlay:
         return run.overlay[base, name]
     match base:

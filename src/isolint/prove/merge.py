@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from isolint.prove.terms import Query, Record, Term, Where, either
+from isolint.prove.terms import Items, Maybe, Query, Record, Term, Where, either
 
 
 def merge_names(
@@ -30,7 +30,18 @@ def merge(left: Term, right: Term, left_if: tuple[Term, ...], right_if: tuple[Te
         return _merge_queries(left, right, left_if, right_if)
     if isinstance(left, Record) and isinstance(right, Record):
         return _merge_records(left, right, left_if, right_if)
+    if isinstance(left, Items) and isinstance(right, Items):
+        shorter, longer = sorted((left.items, right.items), key=len)
+        if longer[: len(shorter)] == shorter:
+            conditions = left_if if longer is left.items else right_if
+            return Items((*shorter, *(_maybe(item, conditions) for item in longer[len(shorter) :])))
     return either((left, right))
+
+
+def _maybe(item: Term, conditions: tuple[Term, ...]) -> Maybe:
+    if isinstance(item, Maybe):
+        return Maybe(item.value, item.conditions + conditions)
+    return Maybe(item, conditions)
 
 
 def same_query(left: Query, right: Query) -> bool:

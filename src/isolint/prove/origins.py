@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from isolint.frameworks import FRAMEWORKS
 from isolint.prove.terms import (
@@ -23,10 +24,12 @@ from isolint.prove.terms import (
     Literal,
     Logic,
     Mapped,
+    Maybe,
     Member,
     Negated,
     Object,
     Outcome,
+    Pending,
     Query,
     Record,
     Result,
@@ -80,6 +83,7 @@ SESSION = Origin(Kind.SESSION)
 MAX_DEPTH = 14
 
 
+@lru_cache(maxsize=1 << 15)
 def origin(term: Term, depth: int = 0) -> Origin:
     """The origin of a value."""
     if depth > MAX_DEPTH:
@@ -113,6 +117,8 @@ def origin(term: Term, depth: int = 0) -> Origin:
             return origin(source, deeper)
         case Mapped(element, _, _):
             return origin(element, deeper)
+        case Maybe(value, _) | Pending(value):
+            return origin(value, deeper)
         case Text(parts) | Items(parts) | Computed(_, parts) | Logic(_, parts):
             return worst(origin(part, deeper) for part in parts)
         case Record(entries):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
@@ -16,14 +15,17 @@ from isolint.prove.contexts import Judged, frames_of, gather
 from isolint.prove.entry import entry_values, role_of
 from isolint.prove.frame import Seen
 from isolint.prove.guarded import describe_entry
-from isolint.prove.judge import judge
+from isolint.prove.judge import MAINTENANCE, judge
 from isolint.prove.members import table_of
-from isolint.prove.run import Run
+from isolint.prove.relevance import may_access
+from isolint.prove.run import MAX_DEPTH, Run
 from isolint.prove.schemas import carrier_tenant
 from isolint.prove.show import show
 from isolint.prove.sqltext import LAYER
 
 MODULE_LEVEL = "<module>"
+SHALLOW = 1
+"""What tests, migrations and commands call is judged from the application's own entry points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +46,60 @@ class _Visit:
     entry: Entry
 
 
+class _Collector:
+    """Judges one visit after the other and keeps the verdicts; the runs themselves are let go."""
+
+    def __init__(self) -> None:
+        self.judged: list[tuple[str, Judged]] = []
+        self.reached: set[tuple[object, ...]] = set()
+        self.guarded: set[str] = set()
+        self.statements: set[str] = set()
+        self.problems: dict[tuple[object, ...], Problem] = {}
+
+    def take(self, visit: _Visit) -> None:
+        """Judge what a visit saw. A helper's accesses count only where no entry point has reached them."""
+        entry = visit.entry
+        for seen in _last_forms(visit.run.trace.seen):
+            if entry.role is Role.HELPER and _key(seen) in self.reached:
+                continue
+            self.judged.append((visit.ref.path, _judge(visit, seen)))
+        if entry.role is not Role.HELPER:
+            self.reached |= {_key(seen) for seen in visit.run.trace.seen}
+        if entry.role is Role.ROUTE and entry.authenticated:
+            self.guarded.add(visit.ref.path)
+        self.statements |= visit.run.statements
+        for unread in visit.run.trace.unread:
+            if not unread.dynamic:
+                place = unread.place
+                self.problems[place.path, place.span] = Problem("statement", place.path, unread.hint, place.span)
+
+    def settled(self) -> list[Judged]:
+        """All verdicts, now that it is known in which files handlers are guarded."""
+        found = []
+        for path, way in self.judged:
+            other = way.found.unless_alone
+            found.append(way if other is None or path in self.guarded else replace(way, found=other))
+        return found
+
+
 def prove(program: Program, tenancy: Tenancy) -> Proof:
     """Judge every access of the program."""
-    visits = [_visit(program, tenancy, ref, role) for ref, role in _entries(program)]
-    reached = {_key(seen) for visit in visits for seen in visit.run.trace.seen}
-    for ref, role in _helpers(program):
-        visit = _visit(program, tenancy, ref, role)
-        if any(_key(seen) not in reached for seen in visit.run.trace.seen):
-            visits.append(visit)
-    judged = [way for visit in _with_siblings(visits) for way in _judged(visit, reached)]
-    statements = {text for visit in visits for text in visit.run.statements}
-    return Proof(tuple(gather(judged, tenancy.strategy)), len(statements), _problems(visits))
+    roles = _roles(program)
+    collector = _Collector()
+    for wanted in (False, True):
+        for ref, role in roles:
+            if (role is Role.HELPER) is wanted and _is_run(program, ref, role):
+                collector.take(_visit(program, tenancy, ref, role))
+    evidence = gather(collector.settled(), tenancy.strategy)
+    problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
+    return Proof(tuple(evidence), len(collector.statements), problems)
+
+
+def _is_run(program: Program, ref: FunctionRef, role: Role) -> bool:
+    """Routes, jobs and commands are entered by somebody; other functions are looked at when they hold an access."""
+    if role in {Role.ROUTE, Role.JOB}:
+        return True
+    return role is not Role.TEST and may_access(program, program.function(ref))
 
 
 def _key(seen: Seen) -> tuple[object, ...]:
@@ -69,42 +114,14 @@ def _roles(program: Program) -> list[tuple[FunctionRef, Role]]:
     ]
 
 
-def _entries(program: Program) -> list[tuple[FunctionRef, Role]]:
-    return [(ref, role) for ref, role in _roles(program) if role is not Role.HELPER]
-
-
-def _helpers(program: Program) -> list[tuple[FunctionRef, Role]]:
-    return [(ref, role) for ref, role in _roles(program) if role is Role.HELPER]
-
-
 def _visit(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) -> _Visit:
-    run = Run(program, tenancy)
+    run = Run(program, tenancy, SHALLOW if role in MAINTENANCE else MAX_DEPTH)
     run.prepare(ref)
     function = program.function(ref)
     values = entry_values(run, ref, role)
     entry = describe_entry(run, ref, function, role, values)
     run.start(ref, values)
     return _Visit(ref, run, entry)
-
-
-def _with_siblings(visits: list[_Visit]) -> list[_Visit]:
-    """Tell each handler whether the others of its file are guarded."""
-    guarded: dict[str, int] = defaultdict(int)
-    for visit in visits:
-        if visit.entry.role is Role.ROUTE and visit.entry.authenticated:
-            guarded[visit.ref.path] += 1
-    return [
-        replace(visit, entry=replace(visit.entry, siblings_guarded=bool(guarded[visit.ref.path]))) for visit in visits
-    ]
-
-
-def _judged(visit: _Visit, reached: set[tuple[object, ...]]) -> list[Judged]:
-    found = []
-    for seen in _last_forms(visit.run.trace.seen):
-        if visit.entry.role is Role.HELPER and _key(seen) in reached:
-            continue
-        found.append(_judge(visit, seen))
-    return found
 
 
 def _last_forms(seen: list[Seen]) -> list[Seen]:
@@ -167,13 +184,3 @@ def _inherited(run: Run, seen: Seen) -> bool:
         return False
     owner = ClassRef(seen.function.path, function.owner)
     return seen.receiver is not None and seen.receiver != owner
-
-
-def _problems(visits: list[_Visit]) -> tuple[Problem, ...]:
-    found = {
-        (unread.place.path, unread.place.span): Problem("statement", unread.place.path, unread.hint, unread.place.span)
-        for visit in visits
-        for unread in visit.run.trace.unread
-        if not unread.dynamic
-    }
-    return tuple(found[key] for key in sorted(found))

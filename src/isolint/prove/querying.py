@@ -22,6 +22,7 @@ from isolint.prove.terms import (
     Joined,
     Literal,
     Logic,
+    Maybe,
     Member,
     Negated,
     Object,
@@ -203,7 +204,7 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = replace(query, where=(), replaced=query.where)
     if action.join:
         query = _join(run, query, action, given)
-    conditions = [Where(c) for slot, form in action.where.items() for c in _conditions(run, query, slot, form, given)]
+    conditions = [_where(c) for slot, form in action.where.items() for c in _conditions(run, query, slot, form, given)]
     query = replace(query, where=(*query.where, *conditions))
     for slot in action.payload:
         query = replace(query, payload=Record((*query.payload.entries, *_payload(slot, given))))
@@ -213,6 +214,10 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         return query
     run.see(frame, query)
     return Rows(query)
+
+
+def _where(condition: Term) -> Where:
+    return Where(condition.value, optional=condition.conditions) if isinstance(condition, Maybe) else Where(condition)
 
 
 def _with_defaults(query: Query, given: Given) -> Query:

@@ -13,6 +13,7 @@ from isolint.model.tenancy import Executor, Tenancy
 from isolint.prove.evaluate import evaluate
 from isolint.prove.execute import execute
 from isolint.prove.frame import Frame, FreeWrite, Misuse, Seen, SessionSet, Trace, Unread
+from isolint.prove.interning import new_table, use
 from isolint.prove.querying import Given
 from isolint.prove.terms import (
     NULL,
@@ -21,8 +22,10 @@ from isolint.prove.terms import (
     Input,
     Items,
     Literal,
+    Maybe,
     Object,
     Outcome,
+    Pending,
     Query,
     Record,
     Result,
@@ -41,9 +44,12 @@ MODULE_LEVEL = "<module>"
 class Run:
     """Interprets one entry point. `trace` holds what was seen; `overlay` values assigned to attributes."""
 
-    def __init__(self, program: Program, tenancy: Tenancy) -> None:
+    def __init__(self, program: Program, tenancy: Tenancy, depth: int = MAX_DEPTH) -> None:
         self.program = program
+        self._depth = depth
         self.tenancy = tenancy
+        self.terms = new_table()
+        use(self.terms)
         self.trace = Trace()
         self.overlay: dict[tuple[Term, str], Term] = {}
         self.frames: list[Frame] = []
@@ -93,7 +99,7 @@ class Run:
 
     def can_enter(self, ref: FunctionRef) -> bool:
         """Whether a call of the function may still be followed."""
-        return len(self._active) < MAX_DEPTH and ref not in self._active and self._calls < MAX_CALLS
+        return len(self._active) < self._depth and ref not in self._active and self._calls < MAX_CALLS
 
     def enter(
         self,
@@ -260,6 +266,8 @@ class Run:
 
     def hand_on(self, frame: Frame, value: Term) -> None:
         """A value leaves the analysed code: queries in it will be run there."""
+        if isinstance(value, Pending | Maybe):
+            value = value.value
         if isinstance(value, Query):
             self.see(frame, value)
         elif isinstance(value, Items):

@@ -18,10 +18,12 @@ from isolint.prove.terms import (
     Literal,
     Logic,
     Mapped,
+    Maybe,
     Member,
     Negated,
     Object,
     Outcome,
+    Pending,
     Query,
     Record,
     Result,
@@ -78,6 +80,8 @@ def _show(term: Term, depth: int) -> str:
             return (" or " if fallback else " | ").join(show(o, deeper) for o in options)
         case Each(source):
             return f"each of {show(source, deeper)}"
+        case Maybe(value, _) | Pending(value):
+            return show(value, deeper)
         case Mapped(element, _, _):
             return show(element, deeper)
         case Items(items):

@@ -23,6 +23,7 @@ from isolint.prove.terms import (
     Literal,
     Logic,
     Mapped,
+    Maybe,
     Member,
     Query,
     Record,
@@ -187,7 +188,8 @@ def bound(key: str, rest: Given) -> Term:
     index = int(key) - 1
     values = _parameter_list(rest)
     if isinstance(values, Items):
-        return values.items[index] if index < len(values.items) else Unknown(f"${key}")
+        found = values.items[index] if index < len(values.items) else Unknown(f"${key}")
+        return found.value if isinstance(found, Maybe) else found
     if isinstance(values, Either):
         options = tuple(o.items[index] for o in values.options if isinstance(o, Items) and index < len(o.items))
         return options[0] if options and len(set(options)) == 1 else Either(options) if options else Unknown(f"${key}")

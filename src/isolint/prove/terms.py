@@ -1,28 +1,30 @@
 """Symbolic values: what an expression can stand for, without running anything.
 
-Terms are plain, comparable and hashable; two equal terms stand for the same value within one run of an entry point.
+Two equal terms are the same object and stand for the same value within one run of an entry point.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal as Choices
 
 from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef
 from isolint.model.access import Operation
 from isolint.model.source import Place
+from isolint.prove.interning import Interned
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal(metaclass=Interned):
     """A constant."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+@dataclass(frozen=True, slots=True, eq=False)
+class Input(metaclass=Interned):
     """A parameter of the function that a run starts from.
 
     `part` tells what the framework fills it with: a part of the request (`path`, `query`, …), `request` for the request object
@@ -34,8 +36,8 @@ class Input:
     klass: ClassRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Injected:
+@dataclass(frozen=True, slots=True, eq=False)
+class Injected(metaclass=Interned):
     """A value that the framework passes in: `by` is the dependency or decorator that makes it, `value` what that returns."""
 
     name: str
@@ -43,54 +45,54 @@ class Injected:
     value: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Global:
+@dataclass(frozen=True, slots=True, eq=False)
+class Global(metaclass=Interned):
     """A name from outside the project, or a built-in, by its dotted name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+@dataclass(frozen=True, slots=True, eq=False)
+class Entity(metaclass=Interned):
     """A function, class or module of the project."""
 
     ref: FunctionRef | ClassRef | ModuleRef
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound(metaclass=Interned):
     """A method together with the object it was taken from."""
 
     function: FunctionRef
     receiver: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+@dataclass(frozen=True, slots=True, eq=False)
+class Closed(metaclass=Interned):
     """A nested function or lambda; `frame` numbers the frame in which it was made."""
 
     function: FunctionRef
     frame: int
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+@dataclass(frozen=True, slots=True, eq=False)
+class Member(metaclass=Interned):
     """`base.name`."""
 
     base: Term
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+@dataclass(frozen=True, slots=True, eq=False)
+class Item(metaclass=Interned):
     """`base[key]`."""
 
     base: Term
     key: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+@dataclass(frozen=True, slots=True, eq=False)
+class Result(metaclass=Interned):
     """What a call of something unknown gives. `keywords` are (name, value); the name `**` stands for a spread."""
 
     callee: Term
@@ -102,8 +104,8 @@ class Result:
         return (*self.arguments, *(value for _, value in self.keywords))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome(metaclass=Interned):
     """What a call of a known function gives: each return value with what is known to hold when it is returned."""
 
     function: FunctionRef
@@ -111,15 +113,15 @@ class Outcome:
     returns: tuple[tuple[Term, tuple[Term, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+@dataclass(frozen=True, slots=True, eq=False)
+class Text(metaclass=Interned):
     """Text put together from parts."""
 
     parts: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+@dataclass(frozen=True, slots=True, eq=False)
+class Record(metaclass=Interned):
     """A mapping: (key, value, conditions under which the entry is there). The key None stands for a spread."""
 
     entries: tuple[tuple[Term | None, Term, tuple[Term, ...]], ...]
@@ -132,22 +134,37 @@ class Record:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+@dataclass(frozen=True, slots=True, eq=False)
+class Items(metaclass=Interned):
     """A list, tuple or set with known items."""
 
     items: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+@dataclass(frozen=True, slots=True, eq=False)
+class Each(metaclass=Interned):
     """An element of a collection that is no query: what a loop variable stands for."""
 
     source: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+@dataclass(frozen=True, slots=True, eq=False)
+class Maybe(metaclass=Interned):
+    """An item of a list that is there only under conditions."""
+
+    value: Term
+    conditions: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pending(metaclass=Interned):
+    """A coroutine that nobody awaited: always true, and nothing it would check has been checked."""
+
+    value: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapped(metaclass=Interned):
     """A collection made from another one: `element` for each element of `source` that passes `conditions`."""
 
     element: Term
@@ -155,16 +172,16 @@ class Mapped:
     conditions: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+@dataclass(frozen=True, slots=True, eq=False)
+class Either(metaclass=Interned):
     """One of several values. `fallback`: written as `a or b`, `a ?? b` or a default: the first that is set."""
 
     options: tuple[Term, ...]
     fallback: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+@dataclass(frozen=True, slots=True, eq=False)
+class Test(metaclass=Interned):
     """A comparison: operators as in `code.Compare`, and `other`."""
 
     operator: str
@@ -172,47 +189,47 @@ class Test:
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+@dataclass(frozen=True, slots=True, eq=False)
+class Logic(metaclass=Interned):
     """`and` or `or` over conditions."""
 
     operator: Choices["and", "or"]
     operands: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negated:
+@dataclass(frozen=True, slots=True, eq=False)
+class Negated(metaclass=Interned):
     """A condition that does not hold."""
 
     operand: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+@dataclass(frozen=True, slots=True, eq=False)
+class Computed(metaclass=Interned):
     """The result of an operator on values."""
 
     operator: str
     operands: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+@dataclass(frozen=True, slots=True, eq=False)
+class Object(metaclass=Interned):
     """A new instance of a class of the project with the fields that are known of it."""
 
     klass: ClassRef
     fields: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+@dataclass(frozen=True, slots=True, eq=False)
+class Alias(metaclass=Interned):
     """Another name for a table (`aliased(Model)`)."""
 
     table: Term
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SqlTable:
+@dataclass(frozen=True, slots=True, eq=False)
+class SqlTable(metaclass=Interned):
     """A table named in SQL text."""
 
     name: str
@@ -220,16 +237,16 @@ class SqlTable:
     alias: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+@dataclass(frozen=True, slots=True, eq=False)
+class Column(metaclass=Interned):
     """A column, or a path over relations to one, of a table: `table` is an Entity, Alias, SqlTable, or None for a query's own."""
 
     table: Term | None
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+@dataclass(frozen=True, slots=True, eq=False)
+class Where(metaclass=Interned):
     """A restriction: a condition over columns, where it stands, and under which conditions it is there at all."""
 
     condition: Term
@@ -237,8 +254,8 @@ class Where:
     optional: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined(metaclass=Interned):
     """A table that a query joins; `on` holds what the join says, empty when the layer joins by foreign key."""
 
     table: Term
@@ -246,8 +263,8 @@ class Joined:
     outer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+@dataclass(frozen=True, slots=True, eq=False)
+class Query(metaclass=Interned):
     """A query as far as it is built. `site` is the statement it was begun in; `tables` are its own, `joins` the joined ones.
 
     `payload` is what it writes, with keys as literals (a spread has key None). `receiver` is the session, connection or client that
@@ -267,15 +284,15 @@ class Query:
     sql: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows(metaclass=Interned):
     """What a query that ran gives: a row, several, or a value of them."""
 
     query: Query
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown(metaclass=Interned):
     """Nothing is known; `hint` is what was written."""
 
     hint: str = ""
@@ -297,6 +314,8 @@ Term = (
     | Record
     | Items
     | Each
+    | Maybe
+    | Pending
     | Mapped
     | Either
     | Test
@@ -317,6 +336,7 @@ FALSE = Literal(False)
 NULL = Literal(None)
 UNKNOWN = Unknown()
 MAX_OPTIONS = 6
+CONTENTS = 60
 
 
 def either(options: tuple[Term, ...], fallback: bool = False) -> Term:
@@ -350,6 +370,8 @@ def truth(term: Term) -> bool | None:
         return bool(term.value)
     if isinstance(term, Object | Entity | Bound | Closed):
         return True
+    if isinstance(term, Pending):
+        return None
     if isinstance(term, Negated):
         inner = truth(term.operand)
         return None if inner is None else not inner
@@ -366,6 +388,8 @@ def children(term: Term) -> tuple[Term, ...]:
     match term:
         case Member(base, _) | Each(base) | Negated(base) | Alias(base, _) | Bound(_, base):
             return (base,)
+        case Maybe(value, _) | Pending(value):
+            return (value,)
         case Item(base, key):
             return (base, key)
         case Injected(_, by, value):
@@ -392,6 +416,35 @@ def children(term: Term) -> tuple[Term, ...]:
             return (query,)
         case _:
             return ()
+
+
+@lru_cache(maxsize=1 << 15)
+def contents(term: Term) -> frozenset[Term]:
+    """The term and the terms inside it, at most `CONTENTS` of them; of a query only what its rows are looked up by."""
+    found: dict[Term, None] = {}
+    stack = [term]
+    while stack and len(found) < CONTENTS:
+        current = stack.pop()
+        if current in found:
+            continue
+        found[current] = None
+        if isinstance(current, Query):
+            stack.extend(test.right for test in lookups(current))
+        else:
+            stack.extend(children(current))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def lookups(query: Query) -> tuple[Test, ...]:
+    """The comparisons by which a query finds its rows: `eq` and `in` in its restrictions and in what its joins say."""
+    conditions = [where.condition for where in query.where] + [on for join in query.joins for on in join.on]
+    return tuple(
+        part
+        for condition in conditions
+        for part in walk(condition, 80)
+        if isinstance(part, Test) and part.operator in {"eq", "in"}
+    )
 
 
 def walk(term: Term, limit: int = 400) -> Iterator[Term]:

@@ -36,6 +36,16 @@ def test_line_shows_after_a_second_and_not_too_often(clock: list[float], monkeyp
     assert stream.getvalue() == "\r\x1b[Kreading 2 of 9 files\r\x1b[Kreading 4 of 9 files\r\x1b[K"
 
 
+def test_judging_follows_the_last_file(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    progress = Progress()
+    clock[0] = 2.0
+    for done in (8, 9):
+        progress(done, 9)
+    assert stream.getvalue().endswith("\r\x1b[Kjudging")
+
+
 def test_nothing_shows_without_a_terminal(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)

@@ -162,3 +162,14 @@ def test_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
     assert cache_folder() == Path("/caches/isolint")
     monkeypatch.setenv("ISOLINT_CACHE_DIR", "/mine")
     assert cache_folder() == Path("/mine")
+
+
+def test_user_without_a_home_has_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for variable in ("ISOLINT_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert cache_folder() is None
+    assert clear(None) == 0

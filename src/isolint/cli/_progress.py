@@ -20,12 +20,13 @@ class Progress:
         self._shown = False
 
     def __call__(self, done: int, of: int) -> None:
-        """Show that `done` files `of` all are read."""
+        """Show that `done` files `of` all are read; when all are, the judging begins."""
         now = monotonic()
         if now >= self._due and sys.stderr.isatty():
-            self._due = now + PACE
+            self._due = now + PACE if done + 1 < of else now
             self._shown = True
-            sys.stderr.write(f"\r\x1b[Kreading {done} of {of} files")
+            doing = f"reading {done} of {of} files" if done < of else "judging"
+            sys.stderr.write(f"\r\x1b[K{doing}")
             sys.stderr.flush()
 
     def clear(self) -> None:

@@ -23,5 +23,9 @@ def clear() -> int:
 
     folder = cache_folder()
     freed = remove(folder)
-    write_text(f"removed {freed / 1e6:.1f} MB from {folder}\n" if freed else f"nothing to remove in {folder}\n")
+    write_text(
+        f"removed {freed / 1e6:.1f} MB from {folder}\n"
+        if freed
+        else f"nothing to remove in {folder or 'a home that does not exist'}\n"
+    )
     return 0

@@ -19,6 +19,9 @@ from pathlib import Path
 LARGEST = 500_000_000
 """Bytes of the file at which the entries that were not used for longest are dropped, down to three quarters of it."""
 
+_BASES = {"win32": ("LOCALAPPDATA", "AppData/Local"), "darwin": ("", "Library/Caches")}
+"""The variable that names the folder for caches, and where it is below the home when it does not."""
+
 _FILE = "facts.sqlite"
 _DAY = 86_400
 _BATCH = 500
@@ -29,18 +32,22 @@ CREATE INDEX IF NOT EXISTS facts_used ON facts (used);
 """
 
 
-def cache_folder() -> Path:
-    """The folder for isolint's cache: `ISOLINT_CACHE_DIR`, else `isolint` in the platform's folder for caches."""
+def cache_folder() -> Path | None:
+    """The folder for isolint's cache: `ISOLINT_CACHE_DIR`, else `isolint` in the platform's folder for caches.
+
+    None where there is no such folder: a user without a home.
+    """
     own = os.environ.get("ISOLINT_CACHE_DIR")
     if own:
         return Path(own)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "isolint"
+    variable, below = _BASES.get(sys.platform, ("XDG_CACHE_HOME", ".cache"))
+    base = os.environ.get(variable)
+    if base:
+        return Path(base, "isolint")
+    try:
+        return Path.home() / below / "isolint"
+    except RuntimeError:
+        return None
 
 
 class Cache:
@@ -104,9 +111,9 @@ class Cache:
                 _remove(self._folder / _FILE)
 
 
-def clear(folder: Path) -> int:
+def clear(folder: Path | None) -> int:
     """Remove the cache; how many bytes that freed."""
-    return _remove(folder / _FILE)
+    return 0 if folder is None else _remove(folder / _FILE)
 
 
 def _opened(file: Path) -> sqlite3.Connection | None:

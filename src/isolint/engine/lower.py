@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -13,14 +11,12 @@ from pathlib import Path
 import isolint
 from isolint.engine.cache import Cache
 from isolint.engine.facts import Facts, decoded, encoded
+from isolint.engine.runtime import deep_recursion
 from isolint.model.code import FORMAT
 from isolint.model.source import Language, Source
 
-PARALLEL_FROM = 300_000
+PARALLEL_FROM = 150_000
 """Characters of text to lower from which starting worker processes pays."""
-
-DEEPEST = 6_000
-"""Python frames for walking facts: several for each level of a tree."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number in all."""
@@ -46,17 +42,6 @@ def lower(sources: Sequence[Source], store: Cache, jobs: int = 0, progress: Prog
         languages = {keys[source.path]: source.language for source in sources}
         facts = {key: decoded(language, bodies[key]) for key, language in languages.items()}
     return {source.path: facts[keys[source.path]] for source in sources}
-
-
-@contextmanager
-def deep_recursion() -> Iterator[None]:
-    """Room for walking facts: frontends, at the usual limit, make trees of up to a thousand levels."""
-    usual = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(usual, DEEPEST))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(usual)
 
 
 def _bodies(sources: Sequence[Source], jobs: int) -> Iterator[bytes]:

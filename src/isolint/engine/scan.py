@@ -14,9 +14,10 @@ from isolint.engine.choose import Choice, Rules, choose_rules, known_rules
 from isolint.engine.discover import discover
 from isolint.engine.excerpt import excerpts
 from isolint.engine.facts import Facts, TableFacts
-from isolint.engine.lower import Progress, deep_recursion, lower
+from isolint.engine.lower import Progress, lower
 from isolint.engine.material import Material, read_tree, texts
 from isolint.engine.project import find_project
+from isolint.engine.runtime import deep_recursion, without_collection
 from isolint.engine.settings import load_settings, parse_settings
 from isolint.engine.suppress import suppress
 from isolint.model.code import FileFacts, Trouble
@@ -42,6 +43,7 @@ class ScanRequest:
     progress: Progress | None = field(default=None, compare=False)
 
 
+@without_collection()
 def scan(request: ScanRequest) -> Report:
     """Scan a project. Raises UsageError and ConfigError; what cannot be analysed is part of the report."""
     started = perf_counter()

@@ -119,7 +119,7 @@ def test_given_file_need_not_exist(tmp_path: Path) -> None:
     write(tmp_path, "a.py")
     new = tmp_path / "new.py"
     tree = discover(tmp_path, [new], given=[new])
-    assert (list(tree.files), tree.targets) == (["a.py", "new.py"], ("new.py",))
+    assert (list(tree.files), tree.targets) == (["a.py", "new.py"], {"new.py"})
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes there")

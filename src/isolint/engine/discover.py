@@ -39,14 +39,15 @@ class Tree:
     """
 
     root: Path
-    targets: tuple[str, ...]
+    targets: frozenset[str]
     files: dict[str, Language] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
 
     def reports(self, path: str) -> bool:
         """Whether results in `path` are asked for."""
-        return any(_below(path, target) for target in self.targets)
+        parents = (path[:at] for at, character in enumerate(path) if character == "/")
+        return "" in self.targets or path in self.targets or any(parent in self.targets for parent in parents)
 
     def omissions(self) -> dict[str, int]:
         """How many files (or whole folders) of each kind were left out in the targets, most frequent first."""
@@ -58,13 +59,14 @@ def discover(root: Path, targets: Sequence[Path], exclude: Iterable[str] = (), g
 
     Raises UsageError for a target that holds nothing to scan.
     """
-    relative = tuple(_relative(root, target) for target in targets)
-    walk = _Walk(Tree(root, relative), compile_globs(exclude))
+    relative = {target: _relative(root, target) for target in targets}
+    walk = _Walk(Tree(root, frozenset(relative.values())), compile_globs(exclude))
     walk.folder(root, "")
-    for target, path in zip(targets, relative, strict=True):
+    for target, path in relative.items():
         if target in given or not target.is_dir():
             walk.named(target, path, exists=target not in given)
-        elif path and not walk.omits(path):
+            continue
+        if path and not walk.omits(path):
             walk.folder(target, path)
         _require_something(walk.tree, path)
     walk.tree.files = dict(sorted(walk.tree.files.items()))

@@ -43,13 +43,14 @@ def read_tree(tree: Tree, stdin: bytes | None = None) -> Material:
             _leave_out(material, path, found)
     if not any(map(material.reports, (*material.sources, *tree.problems))):
         kinds = ", ".join(f"{count} {kind}" for kind, count in tree.omissions().items())
-        raise UsageError(f"nothing to scan in {', '.join(tree.targets) or tree.root}: all of it is left out ({kinds})")
+        where = next(iter(tree.targets)) if len(tree.targets) == 1 else "these paths"
+        raise UsageError(f"nothing to scan in {where or tree.root}: all of it is left out ({kinds})")
     return material
 
 
 def texts(files: Mapping[str, str]) -> Material:
     """The same from texts by path. Raises UsageError for a path whose language is unknown."""
-    material = Material(Tree(Path(), ("",)))
+    material = Material(Tree(Path(), frozenset({""})))
     for path, text in sorted(files.items()):
         language = language_of(path)
         if language is None:

@@ -37,13 +37,16 @@ def find_project(paths: Sequence[str], config: str = "", *, exist: bool = True) 
             if not target.is_relative_to(file.parent):
                 raise UsageError(f"{path} is outside {file.parent}, the folder of {config}")
         return project
-    first, *others = [_root_of(target, here) for target in targets]
-    for path, (root, _) in zip(paths[1:], others, strict=True):
-        if root != first[0]:
+    folders = [target if target.is_dir() else target.parent for target in targets]
+    roots = {folder: _root_of(folder, here) for folder in set(folders)}
+    root, found = roots[folders[0]]
+    for path, folder in zip(paths, folders, strict=False):
+        other = roots[folder][0]
+        if other != root:
             raise UsageError(
-                f"{paths[0]} and {path} belong to different projects ({first[0]} and {root}); scan one at a time"
+                f"{paths[0]} and {path} belong to different projects ({root}, {other}); scan one at a time"
             )
-    return Project(first[0], targets, first[1])
+    return Project(root, targets, found)
 
 
 def _absolute(here: Path, path: str, *, exist: bool) -> Path:
@@ -54,16 +57,17 @@ def _absolute(here: Path, path: str, *, exist: bool) -> Path:
     return absolute.resolve() if absolute.is_dir() else absolute.parent.resolve() / absolute.name
 
 
-def _root_of(target: Path, here: Path) -> tuple[Path, Path | None]:
-    folder = target if target.is_dir() else target.parent
-    for candidate in (folder, *folder.parents):
+def _root_of(folder: Path, here: Path) -> tuple[Path, Path | None]:
+    """The project root that a folder belongs to, and the configuration there."""
+    above = (folder, *folder.parents)
+    for candidate in above:
         config = _config_in(candidate)
         if config is not None:
             return candidate, config
     here = here.resolve()
-    if target.is_relative_to(here):
+    if folder.is_relative_to(here):
         return here, None
-    return next((candidate for candidate in (folder, *folder.parents) if (candidate / ".git").exists()), folder), None
+    return next((candidate for candidate in above if (candidate / ".git").exists()), folder), None
 
 
 def _config_in(folder: Path) -> Path | None:

@@ -37,7 +37,8 @@ from isolint.prove.terms import (
 )
 
 MAX_DEPTH = 6
-MAX_CALLS = 1500
+BUDGETS = (400, 100, 50, 25, 12, 6)
+"""How many calls may be followed below a function at each depth, so that one deep helper does not starve what comes after it."""
 MODULE_LEVEL = "<module>"
 
 
@@ -54,8 +55,8 @@ class Run:
         self.overlay: dict[tuple[Term, str], Term] = {}
         self.frames: list[Frame] = []
         self._active: list[FunctionRef] = []
+        self._left: list[int] = []
         self._variables: dict[VariableRef, Term] = {}
-        self._calls = 0
         self.statements: set[str] = set()
         self.entry_frame = Frame(FunctionRef("", MODULE_LEVEL), {}, -1)
         self.entry_span = Span(1, 1, 1, 1)
@@ -71,9 +72,7 @@ class Run:
         """Run the entry point with the given values for its parameters; what it returns is handed on."""
         function = self.program.function(ref)
         frame = self.frame(ref, values, klass=self.owner(ref, function), known=self.entry_frame.known)
-        self._active.append(ref)
-        execute(self, frame, function.body)
-        self._active.pop()
+        self._execute(ref, frame, function)
         for value, _ in frame.returns:
             self.hand_on(frame, value)
         return _returned(ref, (), frame)
@@ -99,7 +98,7 @@ class Run:
 
     def can_enter(self, ref: FunctionRef) -> bool:
         """Whether a call of the function may still be followed."""
-        return len(self._active) < self._depth and ref not in self._active and self._calls < MAX_CALLS
+        return len(self._active) < self._depth and ref not in self._active and all(left > 0 for left in self._left)
 
     def enter(
         self,
@@ -114,7 +113,6 @@ class Run:
     ) -> Term:
         """Follow a call into a function of the project and give what it returns; the caller learns what then holds."""
         function = self.program.function(ref)
-        self._calls += 1
         given = (receiver, *arguments) if receiver is not None else tuple(arguments)
         frame = self.frame(
             ref,
@@ -125,13 +123,21 @@ class Run:
             klass=self.owner(ref, function),
         )
         frame.names = self.bind(frame, function.parameters, given, keywords)
-        self._active.append(ref)
-        ended = execute(self, frame, function.body)
-        self._active.pop()
+        ended = self._execute(ref, frame, function)
         if not ended:
             frame.returns.append((NULL, frame.known))
         self._learn(caller, frame)
         return _returned(ref, given, frame)
+
+    def _execute(self, ref: FunctionRef, frame: Frame, function: Function) -> bool:
+        """Run a body; True when its end is not reached."""
+        self._left = [left - 1 for left in self._left]
+        self._left.append(BUDGETS[min(len(self._active), len(BUDGETS) - 1)])
+        self._active.append(ref)
+        ended = execute(self, frame, function.body)
+        self._active.pop()
+        self._left.pop()
+        return ended
 
     def _learn(self, caller: Frame, frame: Frame) -> None:
         """What holds on every way out of the callee holds in the caller."""
@@ -186,10 +192,7 @@ class Run:
         inner = self.frame(
             method, names, known=frame.known, stack=(*frame.stack, self.place(frame, given.at)), klass=self.owner(method, function)
         )
-        self._calls += 1
-        self._active.append(method)
-        execute(self, inner, function.body)
-        self._active.pop()
+        self._execute(method, inner, function)
         made = inner.names.get(first)
         return made if isinstance(made, Object) else instance
 
@@ -219,7 +222,9 @@ class Run:
         if ref not in self._variables:
             named = Global(f"{_module_name(ref.path)}.{ref.name}")
             self._variables[ref] = named
+            self._left.append(0)  # what a module does when it is loaded is no part of a request
             value = evaluate(self, self.module_frame(ref.path), self.program.modules[ref.path].variables[ref.name])
+            self._left.pop()
             if isinstance(value, Entity | Object | Literal | Items | Record | Text | Query) or is_annotated(value):
                 self._variables[ref] = value
         return self._variables[ref]

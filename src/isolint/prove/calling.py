@@ -22,6 +22,7 @@ from isolint.prove.querying import (
 )
 from isolint.prove.sqltext import on_sql
 from isolint.prove.terms import (
+    NEVER,
     NULL,
     Bound,
     Closed,
@@ -34,6 +35,7 @@ from isolint.prove.terms import (
     Items,
     Literal,
     Logic,
+    Mapped,
     Member,
     Object,
     Outcome,
@@ -44,6 +46,7 @@ from isolint.prove.terms import (
     Rows,
     Term,
     Test,
+    Text,
     either,
 )
 
@@ -53,6 +56,8 @@ if TYPE_CHECKING:
 
 RELATION_TESTS = {"any", "has"}
 ROW_WRITES = {"save", "asave", "insert", "create"}
+ENDING_CALLS = {"abort", "exit", "_exit", "notFound", "forbidden", "unauthorized", "permanentRedirect"}
+"""Functions from outside the project that never return."""
 NOT_FOLLOWED = {"Depends", "Security", "partial", "connect", "register", "add_url_rule", "add_api_route", "receiver"}
 
 
@@ -126,9 +131,10 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
     if isinstance(base, Object) and name in ROW_WRITES and run.program.tables.by_class.get(base.klass):
         create(run, frame, base, NULL, given.at)
         return base
+    if not isinstance(base, Items | Record | Mapped | Literal | Text):
+        if (value := on_session(run, frame, base, name, given)) is not None:
+            return value
     if node is not None and (value := builtin.method(run, frame, base, name, given, node.base)) is not None:
-        return value
-    if (value := on_session(run, frame, base, name, given)) is not None:
         return value
     callee = member(run, frame, base, name, given.at)
     if isinstance(callee, Bound) and (value := on_sql_unless_known(run, frame, base, name, given, callee)) is not None:
@@ -187,7 +193,7 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
         case Result(_, arguments, keywords) if is_function(callee):
             partial = Given((*arguments[1:], *given.positional), (*keywords, *given.keywords), given.at)
             return invoke(run, frame, arguments[0], partial)
-        case Object(klass, _) if (method := run.program.method(klass, "__call__")) is not None:
+        case Object(klass, _, _) if (method := run.program.method(klass, "__call__")) is not None:
             return _function(run, frame, callee, method, given, receiver=callee)
         case Global(name):
             if (value := _global(run, frame, name, given)) is not None:
@@ -270,13 +276,13 @@ def construct(run: Run, frame: Frame, ref: ClassRef, given: Given) -> Term:
     """A new instance: keyword arguments are its fields, and what `__init__` assigns."""
     table = run.program.tables.by_class.get(ref)
     entries = [(Literal(key) if key != "**" else None, value, ()) for key, value in given.keywords]
-    instance = Object(ref, Record(tuple(entries)))
+    instance = Object(ref, Record(tuple(entries)), run.place(frame, given.at))
     method = run.program.method(ref, "__init__") or run.program.method(ref, "constructor")
     if table is None and method is not None and run.can_enter(method):
         return run.construct(frame, method, instance, given)
     if table is None and given.positional and run.program.mro(ref)[1:]:
         extra = tuple((Literal(f"#{index}"), value, ()) for index, value in enumerate(given.positional))
-        return Object(ref, Record((*entries, *extra)))
+        return Object(ref, Record((*entries, *extra)), run.place(frame, given.at))
     return instance
 
 
@@ -284,6 +290,8 @@ def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
     """A call that cannot be followed: functions and queries given to it are run by it, and it may have checked something."""
     operands = (*given.positional, *(value for _, value in given.keywords))
     name = getattr(callee, "name", "")
+    if isinstance(callee, Global) and name.rpartition(".")[2] in ENDING_CALLS:
+        return NEVER
     value: Term = Result(callee, given.positional, given.keywords)
     if name.rpartition(".")[2] not in NOT_FOLLOWED:
         if (by_reference := _by_reference(run, frame, given)) is not None:

@@ -30,6 +30,7 @@ from isolint.prove.terms import (
     Term,
     Test,
     Where,
+    lookups,
 )
 
 RESTRICTING = {"where", "join"}
@@ -236,7 +237,8 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
         case Kind.ROW:
             if all(row_confined(case, rows) for rows in found.rows):
                 return [Found(Reason.TENANT_PREDICATE, subject, (_because(subject, value, "was read from the caller's row"),))], []
-            return _checked(case, subject, value, Reason.TENANT_PREDICATE) or ([], [])
+            named = _named_by_request(found)
+            return _checked(case, subject, value, Reason.TENANT_PREDICATE) or ([], named)
         case Kind.REQUEST:
             checked = _checked(case, subject, value, Reason.TENANT_PREDICATE)
             return checked or ([], [Found(Reason.TENANT_FROM_REQUEST, show(value), (_from_request(value, found),))])
@@ -249,6 +251,16 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
             if isinstance(value, Literal):
                 return [], [Found(Reason.HARD_CODED_TENANT, show(value), (_because(subject, value, "is constant"),))]
             return [], []
+
+
+def _named_by_request(found: Origin) -> list[Found]:
+    """The tenant's row was looked up by what the request names."""
+    for rows in found.rows:
+        for test in lookups(rows.query):
+            looked_up = origin(test.right)
+            if looked_up.kind is Kind.REQUEST:
+                return [Found(Reason.TENANT_FROM_REQUEST, show(test.right), (_from_request(test.right, looked_up),))]
+    return []
 
 
 def _from_request(value: Term, found: Origin) -> Step:

@@ -242,7 +242,7 @@ def guard_name(term: Term) -> str:
             return last or guard_name(callee)
         case Entity(ref):
             return getattr(ref, "qualname", "").rsplit(".", 1)[-1]
-        case Object(klass, _):
+        case Object(klass, _, _):
             return klass.name
         case Global(name):
             return name.rpartition(".")[2]

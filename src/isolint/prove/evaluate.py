@@ -219,8 +219,14 @@ def _mapping(run: Run, frame: Frame, node: code.Mapping) -> Term:
         elif isinstance(value, Record):
             entries.extend(value.entries)
         else:
+            entries = [(key, _overridable(key, held, value), optional) for key, held, optional in entries]
             entries.append((None, value, ()))
     return Record(tuple(entries))
+
+
+def _overridable(key: Term | None, held: Term, spread: Term) -> Term:
+    """An entry before a spread of unknown content may be replaced by what that content has under the same key."""
+    return held if key is None else either((held, Item(spread, key)))
 
 
 def _spread(run: Run, frame: Frame, node: code.Spread) -> Term:

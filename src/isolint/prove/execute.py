@@ -13,7 +13,7 @@ from isolint.prove.evaluate import element_of, evaluate
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
 from isolint.prove.merge import merge_names
-from isolint.prove.terms import NULL, Closed, Each, Entity, Items, Maybe, Outcome, Pending, Result, Rows, Term, Unknown, truth, walk
+from isolint.prove.terms import NEVER, NULL, Closed, Each, Entity, Items, Maybe, Outcome, Pending, Result, Rows, Term, Unknown, truth, walk
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
@@ -47,7 +47,8 @@ def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
     run.hand_on(frame, value)
     if isinstance(value, Result | Outcome | Rows | Pending) and value not in frame.known:
         frame.known += (value,)
-    return False
+        note_check(run, frame, (value,), node.at)
+    return value is NEVER
 
 
 def _return(run: Run, frame: Frame, node: code.Return) -> bool:

@@ -8,7 +8,7 @@ from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.source import Place
 from isolint.model.sql import SqlStatement
 from isolint.model.tenancy import Executor
-from isolint.prove.terms import Query, Rows, Term
+from isolint.prove.terms import Query, Term
 
 
 @dataclass(slots=True)
@@ -111,18 +111,6 @@ class Misuse:
     known: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FreeWrite:
-    """`setattr(row, key, value)` with a key that the program does not name."""
-
-    row: Rows
-    key: Term
-    value: Term
-    place: Place
-    function: FunctionRef
-    stack: tuple[Place, ...]
-
-
 @dataclass(slots=True)
 class Trace:
     """What one run of an entry point showed, in order."""
@@ -133,7 +121,6 @@ class Trace:
     calls: list[tuple[Term, Place, FunctionRef, tuple[Term, ...]]] = field(default_factory=list)
     sessions: list[SessionSet] = field(default_factory=list)
     misuses: list[Misuse] = field(default_factory=list)
-    free_writes: list[FreeWrite] = field(default_factory=list)
     clock: int = 0
 
     def tick(self) -> int:

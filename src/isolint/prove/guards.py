@@ -232,9 +232,24 @@ def inverted(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
             words = _callee_words(fact.operand)
             if words & POSITIVE_WORDS and not words & NEGATIVE_WORDS and _ties(case, fact.operand, term, 0):
                 return fact
+        if isinstance(term, Rows) and isinstance(fact, Test) and fact.operator == "ne" and _differs(case, fact, term):
+            return fact
         if isinstance(fact, Negated) and isinstance(fact.operand, Rows) and _verifies(case, fact.operand.query, term, 0):
             return fact
     return None
+
+
+def _differs(case: Case, fact: Test, rows: Rows) -> bool:
+    """`row.tenant_id != caller.tenant_id` holds where the row is used."""
+    from isolint.prove.columns import Meaning, read_column, row_column
+
+    for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
+        column = row_column(side)
+        if column is not None and _speaks_of(side, rows) and not isinstance(other, Literal):
+            table = case.table(rows.query.tables[0]) if rows.query.tables else None
+            if read_column(case, column, table).meaning is Meaning.TENANT and trusted(case, other):
+                return True
+    return False
 
 
 def unawaited(case: Case, facts: Iterable[Term], term: Term) -> Term | None:

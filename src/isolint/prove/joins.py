@@ -8,7 +8,7 @@ from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import own_table
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Query, Term, Test, walk
+from isolint.prove.terms import Column, Query, SqlTable, Term, Test, walk
 
 
 def unscoped_joins(case: Case, query: Query) -> Found | None:
@@ -16,7 +16,7 @@ def unscoped_joins(case: Case, query: Query) -> Found | None:
     primary = own_table(case, query)
     for join in query.joins:
         table = case.table(join.table)
-        if table is None or case.ownership(table) is None or not join.on:
+        if table is None or case.ownership(table) is None or not (join.on or isinstance(join.table, SqlTable)):
             continue
         if not case.ownership(table).columns:  # type: ignore[union-attr]
             continue
@@ -50,7 +50,7 @@ def _is_safe(case: Case, pair: Test, primary: Table | None) -> bool:
     for side in (pair.left, pair.right):
         if isinstance(side, Column):
             reading = read_column(case, side, primary)
-            if reading.meaning is not Meaning.OTHER:
+            if reading.meaning not in {Meaning.OTHER, Meaning.SECRET}:
                 return True
             column = reading.table.columns.get(reading.name) if reading.table else None
             if column is None or column.unique or reading.name in reading.table.foreign_keys:  # type: ignore[union-attr]

@@ -49,7 +49,7 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
             return run.symbol(symbol) if symbol is not None else Global(name)
         case Entity(ref) if isinstance(ref, ClassRef):
             return _class_member(run, frame, ref, name, at)
-        case Object(klass, fields):
+        case Object(klass, fields, _):
             found = fields.get(name)
             return found if found is not None else _instance_member(run, frame, base, klass, name, at)
         case Global(prefix):

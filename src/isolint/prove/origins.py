@@ -123,7 +123,7 @@ def origin(term: Term, depth: int = 0) -> Origin:
             return worst(origin(part, deeper) for part in parts)
         case Record(entries):
             return worst(origin(value, deeper) for _, value, _ in entries)
-        case Object(_, fields):
+        case Object(_, fields, _):
             return origin(fields, deeper)
         case Test(_, left, right):
             return worst((origin(left, deeper), origin(right, deeper)))
@@ -266,7 +266,7 @@ def _callee_name(term: Term) -> str:
             return name.rpartition(".")[2]
         case Result(callee, _, _):
             return _callee_name(callee)
-        case Object(klass, _):
+        case Object(klass, _, _):
             return klass.name
         case _:
             return ""

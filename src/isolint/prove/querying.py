@@ -16,6 +16,7 @@ from isolint.prove.terms import (
     NULL,
     Alias,
     Column,
+    Either,
     Entity,
     Global,
     Items,
@@ -34,6 +35,8 @@ from isolint.prove.terms import (
     Test,
     Text,
     Where,
+    either,
+    walk,
 )
 
 if TYPE_CHECKING:
@@ -123,6 +126,10 @@ def begin_from_model(run: Run, frame: Frame, model: Term, method: str, given: Gi
 def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
     """`session.query(Model)`, `session.execute(query)`, `session.add(instance)`: the arguments tell that it is a session."""
     first = given.positional[0] if given.positional else None
+    if isinstance(first, Either) and any(isinstance(option, Query) for option in first.options):
+        return _each_way(run, frame, receiver, method, given, first)
+    if isinstance(first, Query) and method == "query":
+        return extend_with(first, receiver)
     if method in EXECUTORS and isinstance(first, Query):
         ran = replace(first, receiver=receiver)
         run.see(frame, ran)
@@ -139,6 +146,25 @@ def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given
     return None
 
 
+def extend_with(query: Query, receiver: Term) -> Query:
+    """A query wrapped into another one (`session.query(exists().where(…))`) is carried by that session."""
+    return replace(query, receiver=receiver)
+
+
+def _each_way(run: Run, frame: Frame, receiver: Term, method: str, given: Given, choice: Either) -> Term | None:
+    """Several queries may have been built by then: each runs, and what only the others restrict has been dropped from it."""
+    queries = tuple(option for option in choice.options if isinstance(option, Query))
+    rows = []
+    for query in queries:
+        others = tuple(w for other in queries if other is not query and other.tables == query.tables for w in other.where)
+        dropped = tuple(where for where in others if where not in query.where)
+        option = replace(query, replaced=query.replaced + dropped)
+        way = replace(given, positional=(option, *given.positional[1:]))
+        if (value := on_session(run, frame, receiver, method, way)) is not None:
+            rows.append(value)
+    return either(tuple(rows)) if rows else None
+
+
 def create(run: Run, frame: Frame, instance: Term, receiver: Term, at: Span) -> None:
     """A new instance is stored."""
     if isinstance(instance, Object) and (table := run.program.tables.by_class.get(instance.klass)):
@@ -146,7 +172,7 @@ def create(run: Run, frame: Frame, instance: Term, receiver: Term, at: Span) -> 
             frame,
             Query(
                 table.declaration.layer,
-                Place(frame.path, at),
+                instance.site or Place(frame.path, at),
                 (Entity(instance.klass),),
                 Operation.CREATE,
                 payload=instance.fields,
@@ -206,6 +232,8 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = _join(run, query, action, given)
     conditions = [_where(c) for slot, form in action.where.items() for c in _conditions(run, query, slot, form, given)]
     query = replace(query, where=(*query.where, *conditions))
+    if not query.tables and (named := _tables_named(conditions)):
+        query = replace(query, tables=named)
     for slot in action.payload:
         query = replace(query, payload=Record((*query.payload.entries, *_payload(slot, given))))
     if query.operation is Operation.CREATE and action.where:
@@ -214,6 +242,15 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         return query
     run.see(frame, query)
     return Rows(query)
+
+
+def _tables_named(conditions: list[Where]) -> tuple[Term, ...]:
+    """`exists().where(Model.column == …)` names its table only there."""
+    for where in conditions:
+        for part in walk(where.condition, 40):
+            if isinstance(part, Column) and part.table is not None:
+                return (part.table,)
+    return ()
 
 
 def _where(condition: Term) -> Where:

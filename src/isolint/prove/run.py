@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
 from isolint.model.code import Expression, Function, Parameter
+from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.model.sql import SqlStatement
 from isolint.model.tenancy import Executor, Tenancy
 from isolint.prove.evaluate import evaluate
-from isolint.prove.execute import execute
-from isolint.prove.frame import Frame, FreeWrite, Misuse, Seen, SessionSet, Trace, Unread
+from isolint.prove.execute import execute, note_check
+from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
 from isolint.prove.interning import new_table, use
+from isolint.prove.origins import Kind, origin
 from isolint.prove.querying import Given
 from isolint.prove.terms import (
+    NEVER,
     NULL,
+    Column,
     Entity,
     Global,
     Input,
@@ -31,6 +35,8 @@ from isolint.prove.terms import (
     Result,
     Rows,
     Term,
+    Test,
+    Where,
     Text,
     either,
     truth,
@@ -124,9 +130,11 @@ class Run:
         )
         frame.names = self.bind(frame, function.parameters, given, keywords)
         ended = self._execute(ref, frame, function)
+        if ended and not frame.returns:
+            return NEVER
         if not ended:
             frame.returns.append((NULL, frame.known))
-        self._learn(caller, frame)
+        self._learn(caller, frame, at)
         return _returned(ref, given, frame)
 
     def _execute(self, ref: FunctionRef, frame: Frame, function: Function) -> bool:
@@ -139,12 +147,13 @@ class Run:
         self._left.pop()
         return ended
 
-    def _learn(self, caller: Frame, frame: Frame) -> None:
+    def _learn(self, caller: Frame, frame: Frame, at: Span) -> None:
         """What holds on every way out of the callee holds in the caller."""
         ways = [known for _, known in frame.returns]
         if ways:
-            extra = [fact for fact in ways[0] if fact not in caller.known and all(fact in way for way in ways[1:])]
-            caller.known += tuple(extra)
+            extra = tuple(fact for fact in ways[0] if fact not in caller.known and all(fact in way for way in ways[1:]))
+            caller.known += extra
+            note_check(self, caller, extra, at)
 
     def bind(
         self, frame: Frame, parameters: Sequence[Parameter], given: Sequence[Term], keywords: Sequence[tuple[str, Term]]
@@ -266,8 +275,16 @@ class Run:
         self.trace.misuses.append(Misuse(executor, self.place(frame, at), frame.function, frame.stack, frame.known))
 
     def note_free_write(self, frame: Frame, row: Rows, key: Term, value: Term, at: Span) -> None:
-        """A column of a fetched row that the program does not name is overwritten."""
-        self.trace.free_writes.append(FreeWrite(row, key, value, self.place(frame, at), frame.function, frame.stack))
+        """A column of a fetched row is overwritten that the request names, and no list of allowed ones holds it."""
+        names = {fact.left for fact in frame.known if isinstance(fact, Test) and fact.operator in {"in", "eq"}}
+        if origin(key).kind is not Kind.REQUEST or key in names:
+            return
+        where = (Where(Test("eq", Column(None, ("id",)), row)),)
+        payload = Record(((None, value, ()),))
+        query = row.query
+        self.see(
+            frame, Query(query.layer, self.place(frame, at), query.tables, Operation.UPDATE, where, payload=payload)
+        )
 
     def hand_on(self, frame: Frame, value: Term) -> None:
         """A value leaves the analysed code: queries in it will be run there."""

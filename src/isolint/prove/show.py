@@ -88,7 +88,7 @@ def _show(term: Term, depth: int) -> str:
             return f"[{', '.join(show(i, deeper) for i in items)}]"
         case Record():
             return "{…}"
-        case Object(klass, _):
+        case Object(klass, _, _):
             return "self" if depth else klass.name
         case Column(table, path):
             owner = show(table, deeper) + "." if table is not None else ""

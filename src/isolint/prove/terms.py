@@ -218,6 +218,7 @@ class Object(metaclass=Interned):
 
     klass: ClassRef
     fields: Record
+    site: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -335,6 +336,7 @@ TRUE = Literal(True)
 FALSE = Literal(False)
 NULL = Literal(None)
 UNKNOWN = Unknown()
+NEVER = Unknown("never returns")
 MAX_OPTIONS = 6
 CONTENTS = 60
 
@@ -408,7 +410,7 @@ def children(term: Term) -> tuple[Term, ...]:
             return (element, source, *conditions)
         case Test(_, left, right):
             return (left, right)
-        case Object(_, fields):
+        case Object(_, fields, _):
             return (fields,)
         case Query():
             return (*(where.condition for where in term.where), term.payload)

@@ -10,7 +10,7 @@ from isolint.prove.confine import Confinement
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
 from isolint.prove.origins import Kind, origin
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Input, Literal, Query, Record, Result, Rows, Term
+from isolint.prove.terms import Column, Either, Input, Item, Literal, Query, Record, Result, Rows, Term
 
 
 def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> Found:
@@ -41,6 +41,9 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
         reading = read_column(case, Column(None, (name,)), table)
         if origin(value).kind is not Kind.REQUEST or _is_checked(case, value):
             continue
+        if reading.meaning is Meaning.TENANT and _is_overridden(value):
+            step = Step(f"`{name}` is set first, and what the request holds under that name replaces it")
+            return Found(Reason.MASS_ASSIGNED_KEY, show(value), (step,))
         if reading.meaning is Meaning.TENANT and not trusted(case, value):
             step = Step(f"`{name}` is set to `{show(value)}`, which the caller chooses")
             return Found(Reason.TENANT_FROM_REQUEST, show(value), (step,))
@@ -57,6 +60,14 @@ def _named(payload: Record) -> list[tuple[str, Term]]:
     ]
 
 
+def _is_overridden(value: Term) -> bool:
+    """A value of the caller's own that a later spread of the request may replace."""
+    if not isinstance(value, Either) or value.fallback:
+        return False
+    kinds = [origin(option).kind for option in value.options]
+    return any(isinstance(option, Item) for option in value.options) and kinds[0] is not Kind.REQUEST
+
+
 def _is_checked(case: Case, value: Term) -> bool:
     """The id was looked up within the tenant or tied to the caller on the way here."""
     if guarded_input(case, value) or authorised(case, value, case.known) is not None:
@@ -70,12 +81,11 @@ def _free_spread(case: Case, query: Query, table: Table) -> Found | None:
     columns = ownership.columns if ownership else ()
     if not columns:
         return None
-    for index, (key, value, _) in enumerate(query.payload.entries):
+    for key, value, _ in query.payload.entries:
         if key is not None or origin(value).kind is not Kind.REQUEST or _has_fixed_fields(case, value, columns):
             continue
-        after = {k.value for k, _, _ in query.payload.entries[index + 1 :] if isinstance(k, Literal)}
         named = {name for name, _ in _named(query.payload)}
-        if not (after | named) & set(columns):
+        if not named & set(columns):
             step = Step(f"`{show(value)}` may hold `{columns[0]}`, and nothing sets it afterwards")
             return Found(Reason.MASS_ASSIGNED_KEY, show(value), (step,))
     return None

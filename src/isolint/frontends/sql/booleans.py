@@ -14,7 +14,7 @@ from isolint.frontends.sql.state import State, is_query, own_nodes
 from isolint.model.sql import Condition
 
 _RESTRICTING = frozenset({"eq", "in", "is", "lt", "le", "gt", "ge", "like", "between"})
-COMPARISONS: tuple[type[exp.Expr], ...] = (exp.In, exp.Between, *OPERATORS)
+COMPARISONS: frozenset[type[exp.Expr]] = frozenset({exp.In, exp.Between, *OPERATORS})
 
 
 def restrict(node: exp.Expr, scope: Scope, state: State, where: Where) -> list[Condition]:
@@ -28,13 +28,14 @@ def restrict(node: exp.Expr, scope: Scope, state: State, where: Where) -> list[C
         is_conjunction = isinstance(node, exp.And) != where.negated
         return [c for branch in branches for c in branch] if is_conjunction else _either(branches)
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Boolean) and _is_boolean(stripped(node.this)):
+        state.judged.add(id(node))
         is_negation = bool(node.args.get("negate")) == bool(node.expression.this)
         return restrict(node.this, scope, state, where._replace(negated=where.negated != is_negation))
     return _predicate(node, scope, state, where)
 
 
 def _is_boolean(node: exp.Expr) -> bool:
-    return isinstance(node, (exp.And, exp.Or, exp.Not, exp.Exists, *COMPARISONS))
+    return isinstance(node, (exp.And, exp.Or, exp.Not, exp.Exists)) or type(node) in COMPARISONS
 
 
 def _predicate(node: exp.Expr, scope: Scope, state: State, where: Where) -> list[Condition]:
@@ -68,7 +69,7 @@ def _somewhere_in(node: exp.Expr, scope: Scope, state: State, where: Where) -> l
 def unjudged(root: exp.Expr, state: State) -> Iterator[exp.Expr]:
     """The comparisons in the scope of `root` whose position is not settled."""
     for part in own_nodes(root):
-        if isinstance(part, COMPARISONS) and id(part) not in state.judged:
+        if type(part) in COMPARISONS and id(part) not in state.judged:
             yield part
 
 

@@ -11,10 +11,14 @@ import re
 from isolint.frontends.sql.shape import shape_of
 
 _LEAD = re.compile(r"(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/|\(|⟦\d+⟧;?(?=[\s(⟦]))*")
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"[A-Za-z]+(?![\w@:/.-])")
 _LOOKED_AT = 4_000
 
-_N = "[nqhp]"
+_RESERVED = (
+    "ALL|AND|AS|CASE|DEFAULT|DISTINCT|END|FOR|FROM|GROUP|HAVING|IF|IN|INTO|IS|JOIN|LIMIT|NOT|NULL|ON|ONLY|OR|ORDER"
+)
+_RESERVED += "|SELECT|SET|TABLE|TO|UNION|USING|VALUES|WHERE|WITH"
+_N = rf"(?:[nqhp]|(?!(?:{_RESERVED})\b)[A-Z_]+)"
 _IF = "(?:IF (?:NOT )?EXISTS )?"
 _ALIAS = "(?: AS)?(?: n)?"
 _STOP = "(?: [;,(){]| h|$)"
@@ -24,8 +28,8 @@ _NEXT = (
 )
 _SOURCE = re.compile(rf" FROM (?:ONLY )?(?:\(|{_N}\(|LATERAL|{_N}{_ALIAS}{_NEXT})")
 _CONSTANT = re.compile(r"(?: DISTINCT| ALL)? (?:[-(*s0ph]|[nq]\(|NULL|TRUE|FALSE|CASE|EXISTS|CAST|CURRENT_|INTERVAL)")
-_PHRASE = re.compile(r"(?:^|,)(?: DISTINCT)?(?: n){3,}|\bthe\b")
-_EVIDENT = re.compile(r"(?: DISTINCT)? (?:\*|q|n\()|.* (?:WHERE|SET|ON) .*[=<>]")
+_PHRASE = re.compile(r"(?:^|,)(?: DISTINCT)?(?: n){3,}|\bthe\b| n WITH n")
+_EVIDENT = re.compile(r"(?: DISTINCT)? (?:\*|q|n\(.* FROM )|.* (?:WHERE|SET|ON|VALUES|TABLE) .*[=<>(]")
 
 _KINDS = (
     "(?:TABLE|VIEW|MATERIALIZED VIEW|INDEX|SCHEMA|DATABASE|SEQUENCE|TYPE|DOMAIN|FUNCTION|PROCEDURE|AGGREGATE|TRIGGER"
@@ -40,15 +44,15 @@ _MADE = (
     rf"TRIGGER {_N} (?:BEFORE|AFTER|INSTEAD)",
     rf"(?:TYPE|DOMAIN) {_N} AS ",
     rf"(?:POLICY|RULE) {_N} (?:ON|AS) ",
-    rf"{_NAMED} (?:IF NOT EXISTS {_N}|{_N}{_STOP}|[qhp])",
+    rf"{_NAMED} (?:IF NOT EXISTS {_N}|{_N} [;(]|[qhp])",
     rf"{_NAMED}(?: {_N})? (?:WITH|LOGIN|NOLOGIN|PASSWORD|BYPASSRLS|AUTHORIZATION|START|OWNER)",
 )
 _MODIFIERS = "(?: OR REPLACE| TEMP| TEMPORARY| UNLOGGED| LOCAL| FOREIGN| UNIQUE| MATERIALIZED| CONSTRAINT| RECURSIVE)*"
 _TABLE_CHANGES = (
-    "(?:ADD|DROP|ALTER|RENAME|ENABLE|DISABLE|FORCE|OWNER|SET|RESET|VALIDATE|ATTACH|DETACH|RESTART|OWNED|UPDATE|WITH|IN|ON"
+    "(?:ADD|MODIFY|CHANGE|CONVERT|DROP|ALTER|RENAME|ENABLE|DISABLE|FORCE|OWNER|SET|RESET|VALIDATE|ATTACH|DETACH|RESTART|OWNED|UPDATE|WITH|IN|ON"
     "|LOGIN|NOLOGIN|BYPASSRLS|PASSWORD|GRANT|REVOKE|h)"
 )
-_VALUE = r"(?:=|TO)"
+_VALUE = "(?:=|TO)"
 
 _SHAPES = {
     "INSERT": rf" (?:OR \w+ |IGNORE )?INTO (?:TABLE )?{_N}(?: AS n)?(?: ?\(| VALUES| SELECT| DEFAULT| SET| WITH| h)",
@@ -60,9 +64,10 @@ _SHAPES = {
     "CREATE": rf"{_MODIFIERS} (?:{'|'.join(_MADE)})",
     "ALTER": rf" (?:DEFAULT n |{_KINDS} {_IF}(?:ONLY )?{_N}(?:\([^)]*\))? {_TABLE_CHANGES}|n SET )",
     "DROP": rf" {_KINDS} (?:CONCURRENTLY )?(?:IF EXISTS {_N}|[qh]|{_N} ?(?:;|,|\(|CASCADE|RESTRICT|ON|h))",
-    "TRUNCATE": rf" (?:TABLE (?:ONLY )?{_N}{_NEXT}|(?:ONLY )?{_N} (?:CASCADE|RESTART)|[qh])",
-    "SET": rf" (?:(?:LOCAL |SESSION )(?:{_N}|SEARCH_PATH) {_VALUE}|SEARCH_PATH {_VALUE}|q {_VALUE}"
-    rf"|(?:LOCAL |SESSION )?ROLE {_N}$|(?:SESSION )?TRANSACTION |SESSION (?:AUTHORIZATION|n) |CONSTRAINTS )",
+    "TRUNCATE": rf" (?:TABLE (?:ONLY )?{_N}{_NEXT}|(?:ONLY )?{_N} (?:CASCADE|RESTART)|q)",
+    "SET": rf" (?:(?:LOCAL |SESSION |GLOBAL ){_N} {_VALUE}|SEARCH_PATH {_VALUE}|q {_VALUE}"
+    rf"|(?:LOCAL |SESSION )?(?:ROLE {_N}$|TIME ZONE )|(?:SESSION )?TRANSACTION "
+    "|SESSION (?:AUTHORIZATION|n) |CONSTRAINTS )",
     "RESET": r" (?:SEARCH_PATH|ROLE|q|SESSION AUTHORIZATION)(?: ;|$)",
     "CALL": r" [nqh] ?\(",
     "BEGIN": r"(?: TRANSACTION| WORK| ISOLATION .*| IMMEDIATE)?(?: ;.*)?$",
@@ -73,8 +78,8 @@ _SHAPES = {
     "EXPLAIN": r"(?: ANALYZE| VERBOSE| \([^)]*\))* (?:SELECT|INSERT|UPDATE|DELETE|WITH|MERGE) ",
     "COPY": rf" (?:\(|{_N}(?: ?\([^)]*\))? (?:FROM|TO) (?:STDIN|STDOUT|PROGRAM|[sph]))",
     "DO": r" (?:s|LANGUAGE)",
-    "GRANT": rf" .+ (?:ON .* )?TO {_N}",
-    "REVOKE": rf" .+ (?:ON .* )?FROM {_N}",
+    "GRANT": rf" .+ (?:ON .* )?TO (?:{_N}|CURRENT_USER)",
+    "REVOKE": rf" .+ (?:ON .* )?FROM (?:{_N}|CURRENT_USER)",
     "VALUES": r" \(",
     "LOCK": rf" TABLE {_N}",
     "DECLARE": rf" {_N} .*CURSOR",
@@ -86,6 +91,7 @@ _SHAPES = {
 _SHOUTED_SHAPES = {
     "INSERT": rf" INTO {_N}$",
     "DELETE": rf" FROM {_N}{_ALIAS}(?: ;|$)",
+    "CREATE": rf" {_NAMED} n$",
     "DROP": rf" {_KINDS} {_N}(?: ;|$)",
     "TRUNCATE": rf" {_N}(?: [;,]|$)",
     "SET": rf" n {_VALUE} ",
@@ -96,7 +102,8 @@ _SHOUTED_SHAPES = {
     "LISTEN": rf" {_N}(?: ;|$)",
     "NOTIFY": rf" {_N}(?: , [sph])?(?: ;|$)",
 }
-_LOOSE_WITHOUT_CAPITALS = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "GRANT", "REVOKE", "PRAGMA"})
+_ONLY_SHOUTED = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "GRANT", "REVOKE", "PRAGMA"})
+_MAY_BE_CAPITALISED = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP", "WITH", "MERGE"})
 _PATTERNS = {verb: re.compile(shape) for verb, shape in _SHAPES.items()}
 _SHOUTED = {verb: re.compile(shape) for verb, shape in _SHOUTED_SHAPES.items()}
 _VERBS = frozenset({"SELECT", *_SHAPES, *_SHOUTED_SHAPES})
@@ -115,7 +122,9 @@ def looks_like_sql(text: str) -> bool:
 
 def _fits(verb: str, rest: str) -> bool:
     key, is_shouted = verb.upper(), verb.isupper()
-    if not is_shouted and (key in _LOOSE_WITHOUT_CAPITALS or (verb[0].isupper() and not _EVIDENT.match(rest))):
+    if not is_shouted and key in _ONLY_SHOUTED:
+        return False
+    if not is_shouted and not verb.islower() and not (key in _MAY_BE_CAPITALISED and _EVIDENT.match(rest)):
         return False
     if key == "SELECT":
         return _selects(rest)

@@ -6,12 +6,13 @@ a clause: it is replaced or dropped, and a dropped clause that could restrict ro
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from isolint.frontends.sql.lex import HOLE, Token
+from isolint.frontends.sql.lex import ANY_OPERATOR, HOLE, Kind, Token
 from isolint.frontends.sql.place import BOOLEAN, Place
-from isolint.frontends.sql.words import CLAUSE, QUERY, starts_operand
+from isolint.frontends.sql.words import KEYWORDS, QUERY, starts_operand
 
 _TAKES_QUERY = frozenset({"FROM", "JOIN", "LATERAL", "EXISTS"})
 _SET_OPERATORS = frozenset({"UNION", "INTERSECT", "EXCEPT", "ALL"})
@@ -29,6 +30,8 @@ class Filled:
 
 def fill_holes(tokens: list[Token]) -> Filled:
     """The statement with each hole kept, replaced or dropped as its place asks."""
+    if not any("⟦" in token.text for token in tokens):
+        return Filled(tokens)
     parts = [part for token, following in pairwise([*tokens, _END]) for part in split_name(token, following)]
     filled, place = Filled(), Place()
     for token, following in pairwise([*parts, _END]):
@@ -40,20 +43,28 @@ def fill_holes(tokens: list[Token]) -> Filled:
 
 def split_name(token: Token, following: Token) -> list[Token]:
     """`WHERE⟦0⟧`, `⟦0⟧FROM` and `users⟦0⟧` are a word and a hole; `org_⟦0⟧`, `org⟦0⟧.x` and `⟦0⟧_old` are names."""
-    if token.kind != "word" or "⟦" not in token.text:
+    found = _GLUED.fullmatch(token.text) if token.kind == "word" and "⟦" in token.text else None
+    if found is None:
         return [token]
-    first, last = HOLE.match(token.text), token.text.rfind("⟦")
-    if first and token.text[first.end() :].upper() in CLAUSE | QUERY:
-        return [Token("hole", first[0], token.spaced), Token("word", token.text[first.end() :], True)]
-    is_qualifier = not following.spaced and following.text in {".", "("}
-    if token.text.endswith("⟧") and token.text[last - 1] not in "_⟧" and not is_qualifier:
-        return [Token("word", token.text[:last], token.spaced), Token("hole", token.text[last:], True)]
-    return [token]
+    before, middle, behind = (part or "" for part in found.groups())
+    if behind.upper() not in KEYWORDS:
+        middle, behind = middle + behind, ""
+    is_qualifier = not behind and not following.spaced and following.text in {".", "("}
+    is_name = not middle.endswith("⟧") or before.endswith("_") or is_qualifier
+    if is_name and before.upper() not in KEYWORDS:
+        middle, before = before + middle, ""
+    kind: Kind = "word" if HOLE.sub("", middle) else "hole"
+    parts = [Token("word", before, token.spaced), Token(kind, middle, bool(before) or token.spaced)]
+    return [part for part in (*parts, Token("word", behind, True)) if part.text]
+
+
+_GLUED = re.compile(r"([^\W\d]\w*?)?((?:⟦\d+⟧)+)([^\W\d]\w*)?")
 
 
 def _fill(hole: Token, following: Token, place: Place, filled: Filled) -> list[Token]:
     hole = hole._replace(spaced=hole.spaced or place.ended)
     if _is_query(filled.tokens[-1] if filled.tokens else _END, following, place):
+        filled.open = True
         return [*_SELECT_FROM, hole._replace(spaced=True)]
     if place.ended:
         return _after_operand(hole, following, place, filled)
@@ -106,8 +117,7 @@ def _after_operand(hole: Token, following: Token, place: Place, filled: Filled) 
     return []
 
 
-_ANY_OPERATOR = Token("word", "GLOB", True)
-"""Parses in every dialect, and what it compares comes out as `other`."""
+_ANY_OPERATOR = Token("word", ANY_OPERATOR, True)
 
 
 def _ends_with_name(before: list[Token]) -> bool:

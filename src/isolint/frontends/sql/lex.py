@@ -25,6 +25,9 @@ class Token(NamedTuple):
         return self.text.upper() if self.kind == "word" else ""
 
 
+ANY_OPERATOR = "GLOB"
+"""Stands for operators that sqlglot does not know: it parses in every dialect, and what it compares is `other`."""
+
 HOLE = re.compile(r"⟦(\d+)⟧")
 PARAMETER = re.compile(r"⟪(\w*)⟫")
 
@@ -41,6 +44,7 @@ _TOKEN = re.compile(
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
   | (?P<format>%(?:\(\w[^()\n]*\))?[sdb](?!\w) | %\(\w[^()\n]*\)[a-z])
   | (?P<mark>\?\d* | :(?:[^\W\d]\w*|\d+|'\w+') | @[^\W\d]\w*)
+  | (?P<unusual><(?:[#+~]|<-|<<->)>{1,2}|@@@|<{1,2}%(?![sdb(])|%>{1,2})
   | (?P<operator>::|:=|%%|<@|@@|.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -66,8 +70,9 @@ def lex(text: str) -> list[Token]:
         if group in {"space", "comment", "block"}:
             spaced = True
         else:
-            tokens.append(Token(_kind(group, match[0]), text[position:end], spaced))
-            spaced = False
+            content = ANY_OPERATOR if group == "unusual" else text[position:end]
+            tokens.append(Token(_kind(group, match[0]), content, spaced or group == "unusual"))
+            spaced = group == "unusual"
         position = end
     return tokens
 
@@ -87,6 +92,7 @@ _KINDS: dict[str, Kind] = {
     "parameter": "parameter",
     "format": "format",
     "mark": "mark",
+    "unusual": "word",
     "operator": "operator",
 }
 
@@ -111,15 +117,13 @@ def split_statements(tokens: list[Token]) -> list[list[Token]]:
             current = []
             continue
         current.append(token)
-        word = token.upper
-        if word in {"BEGIN", "CASE"} and _defines_routine(current):
-            depth += 1
-        elif word == "END" and depth:
-            depth -= 1
+        if current[0].text in _CREATES and _defines_routine(current):
+            depth = max(0, depth + {"BEGIN": 1, "CASE": 1, "END": -1}.get(token.upper, 0))
     return [statement for statement in (*statements, current) if statement]
 
 
+_CREATES = frozenset({"CREATE", "create", "Create"})
+
+
 def _defines_routine(statement: list[Token]) -> bool:
-    return statement[0].upper == "CREATE" and any(
-        token.upper in {"TRIGGER", "FUNCTION", "PROCEDURE"} for token in statement[1:6]
-    )
+    return any(token.upper in {"TRIGGER", "FUNCTION", "PROCEDURE"} for token in statement[1:6])

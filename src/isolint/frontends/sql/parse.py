@@ -10,7 +10,7 @@ from sqlglot.errors import SqlglotError
 
 from isolint.frontends.sql.holes import Filled, fill_holes
 from isolint.frontends.sql.lex import Token
-from isolint.frontends.sql.repair import as_text, without_holes
+from isolint.frontends.sql.repair import as_text, guard_conflict, without_holes
 
 # A statement that sqlglot cannot parse is reported by its absence, not by a line on standard error.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -21,6 +21,7 @@ _FAILURES = (SqlglotError, ValueError, TypeError, LookupError, AttributeError, A
 _MAX_DEPTH = 150
 _MAX_JOINS = 1_000
 _MAX_ANGLES = 4_000
+_MAX_SUBSCRIPTS = 100
 
 
 class Parsed(NamedTuple):
@@ -37,6 +38,7 @@ def parse(tokens: list[Token]) -> Parsed | str:
         return "too deep"
     has_backticks = any(token.text.startswith("`") for token in tokens)
     dialects = ["mysql", "sqlite"] if has_backticks else ["postgres", "sqlite", "mysql"]
+    tokens = guard_conflict(tokens)
     filled = fill_holes(tokens)
     problem = ""
     attempts = [(filled, dialects[0]), *((filled, dialect) for dialect in dialects[1:])]
@@ -72,16 +74,21 @@ def _message(failure: Exception) -> str:
 
 
 def _is_too_deep(tokens: list[Token]) -> bool:
-    depth = joins = angles = 0
+    """Whether the parser could overflow the stack or not come to an end in reasonable time."""
+    depth = joins = angles = subscripts = 0
+    before = ""
     for token in tokens:
-        if token.text in {"(", "["}:
+        text = token.text
+        if text in {"(", "["}:
             depth += 1
-        elif token.text in {")", "]"}:
+            subscripts += text == "[" and before == "]"
+        elif text in {")", "]"}:
             depth -= 1
-        elif token.text == "<":
+        elif text == "<":
             angles += 1
-        elif token.upper == "JOIN":
+        elif len(text) == 4 and text.upper() == "JOIN":
             joins += 1
         if depth > _MAX_DEPTH:
             return True
-    return joins > _MAX_JOINS or angles > _MAX_ANGLES
+        before = text
+    return joins > _MAX_JOINS or angles > _MAX_ANGLES or subscripts > _MAX_SUBSCRIPTS

@@ -53,11 +53,14 @@ def _written(node: exp.Expr, table: int, scope: Scope) -> tuple[Target, ...]:
     return (Target(table, folded(column.this)),)
 
 
+def whole_row(row: list[Operand], size: int) -> list[Operand]:
+    """The values of a row of VALUES; a hole or parameter that stands alone is all of them."""
+    return row * size if len(row) == 1 and row[0].kind in {"hole", "parameter"} else row
+
+
 def put(columns: Sequence[str], rows: Iterable[Sequence[Operand]], table: int, state: State) -> None:
-    """The conditions of rows that are inserted into the columns; a lone hole or parameter may be a whole row."""
+    """The conditions of rows that are inserted into the columns, as far as the values of a row are known."""
     for number, row in enumerate(rows):
-        if len(row) == 1 and len(columns) > 1 and row[0].kind in {"hole", "parameter"}:
-            row = [row[0]] * len(columns)
         for column, value in zip(columns, row, strict=False):
             if number < _MANY_ROWS or value.kind != "constant":
                 state.emit([Condition(table, column, "eq", value, "values")])

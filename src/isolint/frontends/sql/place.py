@@ -41,11 +41,15 @@ BOOLEAN = frozenset({"where", "having", "on"})
 
 @dataclass(slots=True)
 class Frame:
-    """What is open inside one pair of parentheses. `compared`: the condition that stands here has its operator."""
+    """What is open inside one pair of parentheses.
+
+    `compared`: the condition that stands here has its operator. `between`: the AND of a BETWEEN is still to come.
+    """
 
     clause: str
     opener: str = ""
     compared: bool = False
+    between: bool = False
 
 
 @dataclass(slots=True)
@@ -82,7 +86,11 @@ class Place:
         return "arguments" if is_call or self.word in _LIST_OPENERS else self.frame.clause
 
     def _pass_word(self) -> None:
-        frame, word = self.frame, self.word
+        frame = self.frame
+        if self.word == "AND" and frame.between:
+            self.word = "BETWEEN"
+        frame.between = self.word == "BETWEEN" and not frame.between
+        word = self.word
         frame.compared = (frame.compared or word in _COMPARING_WORDS) and word not in _CONNECTIVES
         if word == "ON" and frame.clause == "from":
             frame.clause = "on"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from msgspec.structs import replace
+from msgspec import structs
 from sqlglot import exp
 
 from isolint.frontends.sql.clauses import filters, settle
@@ -21,7 +22,7 @@ def read_nested(node: exp.Expr, scope: Scope, state: State) -> Entered:
     """Read a query inside another: its tables, its own conditions, and those on rows of the queries around it."""
     first, source = len(state.tables), Source()
     foreign = read_query(node, Around(state.next_scope(), scope, scope.ctes), state, source)
-    tables = tuple(range(first, len(state.tables)))
+    tables = tuple(sorted({*range(first, len(state.tables)), *source.tables()}))
     outputs = source.branches[0].outputs if source.branches and not source.branches[0].stars else {}
     targets = next(iter(outputs.values())) if len(outputs) == 1 else ()
     column, table = (targets[0].column, targets[0].table) if targets else ("", -1)
@@ -51,12 +52,12 @@ def _with(with_: object, around: Around, state: State) -> Mapping[str, Source]:
     for cte in with_.expressions:
         alias = cte.args.get("alias")
         name = folded(alias.this) if isinstance(alias, exp.TableAlias) else ""
-        source = Source(shared=state.reads.get(name, 0) > 1)
-        visible = {**ctes, name: source} if with_.args.get("recursive") else ctes
+        columns = alias.args.get("columns") or [] if isinstance(alias, exp.TableAlias) else []
+        source = Source(shared=state.reads.get(name, 0) > 1, names=[folded(column) for column in columns])
+        # What a recursion does with its earlier rows says nothing of the rows that it starts from.
+        visible = {**ctes, name: replace(source, shared=True)} if with_.args.get("recursive") else ctes
         foreign = read_query(cte.this, Around(state.next_scope(), around.outer, visible), state, source)
-        state.emit(replace(condition, position="select") for condition in foreign)
-        if isinstance(alias, exp.TableAlias) and alias.args.get("columns"):
-            source.rename([folded(column) for column in alias.args["columns"]])
+        state.emit(structs.replace(condition, position="select") for condition in foreign)
         ctes = {**ctes, name: source}
     return ctes
 

@@ -28,10 +28,15 @@ def facts_of(text: str) -> SqlFacts:
         if isinstance(found, SqlStatement):
             statements.append(found)
         elif not problem:
-            problem, dynamic = found, any("⟦" in token.text for token in tokens)
+            problem, dynamic = found, _is_template(tokens)
     if len(statements) == 1 and statements[0] == _ANYTHING:
         return SqlFacts(problem="only holes", dynamic=True)
     return SqlFacts(tuple(statements), problem, dynamic)
+
+
+def _is_template(tokens: list[Token]) -> bool:
+    """Whether parts of the statement are yet to be inserted: holes, or the braces of a text that is formatted later."""
+    return any("⟦" in token.text or (token.kind == "operator" and token.text == "{") for token in tokens)
 
 
 _ANYTHING = SqlStatement(None, open=True)

@@ -11,7 +11,23 @@ from isolint.frontends.sql.words import ends_operand
 _END = Token("operator", ";", True)
 _KEEPS = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "IN", "LIKE", "SET", "LIMIT", "OFFSET", "BETWEEN"})
 _DANGLING = frozenset(
-    {"WHERE", "AND", "OR", "NOT", "HAVING", "ON", "BY", "GROUP", "ORDER", "LIMIT", "OFFSET", "WITH", ","}
+    {
+        "WHERE",
+        "AND",
+        "OR",
+        "NOT",
+        "HAVING",
+        "ON",
+        "BY",
+        "GROUP",
+        "ORDER",
+        "LIMIT",
+        "OFFSET",
+        "WITH",
+        "FOR",
+        "WINDOW",
+        ",",
+    }
 )
 _STOPS = frozenset({
     "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "INTERSECT", "EXCEPT",
@@ -49,6 +65,20 @@ def _mended(tokens: list[Token]) -> list[Token]:
             if not is_dangling and not (word in {"AND", "OR", ","} and before in _STARTS):
                 kept.append(token)
         tokens = kept
+    return tokens
+
+
+def guard_conflict(tokens: list[Token]) -> list[Token]:
+    """sqlglot takes the ON of `INSERT … SELECT … FROM x ON CONFLICT` for a join's, unless a WHERE stands between."""
+    if not any(token.upper in {"CONFLICT", "DUPLICATE"} for token in tokens):
+        return tokens
+    depth, clause = 0, ""
+    for index, (token, following) in enumerate(pairwise([*tokens, _END])):
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth == 0 and token.upper == "ON" and following.upper in {"CONFLICT", "DUPLICATE"} and clause == "FROM":
+            return [*tokens[:index], Token("word", "WHERE", True), Token("word", "TRUE", True), *tokens[index:]]
+        if depth == 0 and token.upper in {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "VALUES", "OFFSET"}:
+            clause = token.upper
     return tokens
 
 

@@ -43,11 +43,13 @@ class Branch:
 class Source:
     """One entry of FROM: a table (`table` >= 0), a query (`branches`) or rows that belong to no table.
 
-    `named`: a table under its own name, so that the name alone may also be a column.
+    `names` are the column names that its alias gives, `AS x(a, b)`. `named`: a table under its own name, so that the
+    name alone may also be a column.
     """
 
     table: int = -1
     branches: list[Branch] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     shared: bool = False
     named: bool = False
 
@@ -56,13 +58,17 @@ class Source:
         if self.table >= 0:
             return (Target(self.table, name),)
         if not self.branches:
-            return None
-        names = list(self.branches[0].outputs)
+            return () if name in self.names else None
+        names = [*self.names, *list(self.branches[0].outputs)[len(self.names) :]]
         position = names.index(name) if name in names else -1
         found = [targets for branch in self.branches if (targets := branch.column(name, position)) is not None]
         if not found:
             return None
         return tuple(t._replace(shared=t.shared or self.shared) for targets in found for t in targets)
+
+    def names_column(self, name: str) -> bool:
+        """Whether the source is a query that gives a column this name itself."""
+        return name in self.names or any(name in branch.outputs for branch in self.branches[:1])
 
     def tables(self) -> set[int]:
         """The tables that rows of the source are made of, as far as columns lead to them."""
@@ -71,15 +77,6 @@ class Source:
             found.update(target.table for targets in branch.outputs.values() for target in targets)
             found.update(*(star.tables() for star in branch.stars))
         return found
-
-    def rename(self, names: list[str]) -> None:
-        """Give the columns other names, as `AS x(a, b)` does."""
-        if self.branches and not self.branches[0].stars:
-            outputs = self.branches[0].outputs
-            renamed = [*names, *list(outputs)[len(names) :]]
-            self.branches[0].outputs = dict(zip(renamed, outputs.values(), strict=False))
-        elif not self.branches and self.table < 0:
-            self.branches.append(Branch(dict.fromkeys(names, ())))
 
 
 @dataclass(slots=True)
@@ -93,9 +90,8 @@ class Scope:
 
     def add(self, alias: str, source: Source) -> None:
         """Enter a source; nameless ones and repeated names stay reachable for unqualified columns."""
-        while not alias or alias in self.sources:
-            alias += "\n"
-        self.sources[alias] = source
+        is_taken = not alias or alias in self.sources
+        self.sources[f"\n{len(self.sources)}" if is_taken else alias] = source
 
     def resolve(self, column: exp.Column) -> tuple[Target, ...]:
         """The table columns that a column stands for: none for a value of no table, table -1 if several may have it."""
@@ -129,6 +125,9 @@ class Scope:
     def _unqualified(self, name: str) -> tuple[Target, ...]:
         tables = [source for source in self.sources.values() if source.table >= 0]
         derived = [source for source in self.sources.values() if source.table < 0]
+        # A name that a query gives to a column would be ambiguous if a table had it too.
+        if naming := [source for source in derived if source.names_column(name)]:
+            return naming[0].column(name) or ()
         made = [targets for source in derived if (targets := source.column(name)) is not None]
         if len(tables) + len(made) > 1:
             return (Target(-1, name),)

@@ -115,5 +115,5 @@ def _renamed(source: Source, node: exp.Expr) -> Source:
     alias = node.args.get("alias")
     columns = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
     if columns:
-        source.rename([folded(c.this if isinstance(c, exp.ColumnDef) else c) for c in columns])
+        source.names = [folded(c.this if isinstance(c, exp.ColumnDef) else c) for c in columns]
     return source

@@ -108,13 +108,18 @@ def own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
     """The nodes below `root` that belong to its scope; nested queries are yielded but not what is in them."""
 
     def is_nested(node: exp.Expr) -> bool:
-        return node is not root and (isinstance(node, exp.CTE) or is_nested_query(node))
+        return type(node) in _SCOPED and node is not root and (type(node) is exp.CTE or is_nested_query(node))
 
-    return root.walk(bfs=False, prune=is_nested)
+    return root.dfs(prune=is_nested)
+
+
+_SCOPED = frozenset({exp.Select, exp.Union, exp.Intersect, exp.Except, exp.Subquery, exp.CTE})
 
 
 def is_nested_query(node: exp.Expr) -> bool:
     """Whether the node is what `State.entered` knows a nested query by."""
+    if type(node) not in _SCOPED:
+        return False
     return isinstance(node, (exp.Select, exp.SetOperation)) or (
         isinstance(node, exp.Subquery) and bool(node.args.get("with_"))
     )

@@ -24,7 +24,7 @@ def sweep(root: object, scope: Scope, state: State) -> None:
         elif part is not root and is_nested_query(part):
             if id(part) not in state.entered:
                 state.enter_value(part, scope)
-        elif isinstance(part, COMPARISONS) and id(part) not in state.judged:
+        elif type(part) in COMPARISONS and id(part) not in state.judged:
             state.emit(judge(part, scope, state, _SELECT))
 
 
@@ -40,8 +40,8 @@ def branch_of(values: list[exp.Expr], scope: Scope) -> Branch:
             branch.stars += [source] if source is not None else []
         else:
             name = folded(value.args.get("alias") if isinstance(value, exp.Alias) else inner.this)
-            while not name or name in branch.outputs:
-                name += "\n"
+            if not name or name in branch.outputs:
+                name = f"\n{len(branch.outputs)}"
             column = subject(inner)
             is_plain = column is not None and not column.path and not column.optional
             branch.outputs[name] = scope.resolve(column.column) if column and is_plain else ()

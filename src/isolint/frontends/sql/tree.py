@@ -14,7 +14,6 @@ from isolint.model.sql import SqlOperation, SqlStatement, TableUse
 _OPERATIONS: dict[type[exp.Expr], SqlOperation] = {
     exp.Insert: SqlOperation.INSERT,
     exp.Update: SqlOperation.UPDATE,
-    exp.Merge: SqlOperation.UPDATE,
     exp.Delete: SqlOperation.DELETE,
 }
 
@@ -27,19 +26,29 @@ def statement_of(tree: exp.Expr, dialect: str, is_open: bool, written: tuple[Tab
     read_query(tree, Around(), state, Source())
     search_path, settings = calls_of(tree, state)
     return SqlStatement(
-        _OPERATIONS.get(type(bare(tree)), SqlOperation.READ),
+        SqlOperation.DDL if written else _operation(bare(tree), state),
         tuple(state.tables),
         tuple(state.conditions),
         state.open,
         search_path,
         settings,
         tuple(state.columns),
-        bare(tree).args.get("limit") is not None,
+        any(node.args.get("limit") is not None for node in (tree, bare(tree))),
     )
 
 
+def _operation(tree: exp.Expr, state: State) -> SqlOperation:
+    if isinstance(tree, exp.Merge):
+        written = (table.operation for table in state.tables if table.operation is not SqlOperation.READ)
+        return next(written, SqlOperation.UPDATE)
+    return _OPERATIONS.get(type(tree), SqlOperation.READ)
+
+
 def _count_reads(tree: exp.Expr, state: State) -> None:
+    """Count how often each name is read, but for a CTE by itself."""
     for table in tree.find_all(exp.Table):
-        if not table.args.get("db"):
-            name = folded(table.this)
+        name = folded(table.this)
+        inside = table.find_ancestor(exp.CTE)
+        is_recursion = inside is not None and folded(inside.args["alias"].this) == name
+        if not table.args.get("db") and not is_recursion:
             state.reads[name] = state.reads.get(name, 0) + 1

@@ -23,6 +23,8 @@ _OPENS_OPERAND = frozenset({
     "RETURN", "EXPLAIN", "ANALYZE", "CALL",
 })  # fmt: skip
 
+KEYWORDS = QUERY | CLAUSE | _OPENS_OPERAND
+
 
 def ends_operand(token: Token, expected: bool) -> bool:
     """Whether a value, name or list is complete after the token; `expected`: one was still missing before it."""

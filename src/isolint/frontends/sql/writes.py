@@ -10,7 +10,7 @@ from isolint.frontends.sql.clauses import filters, settle
 from isolint.frontends.sql.comparisons import Where
 from isolint.frontends.sql.names import folded
 from isolint.frontends.sql.operands import operand
-from isolint.frontends.sql.payload import assign, put
+from isolint.frontends.sql.payload import assign, put, whole_row
 from isolint.frontends.sql.scope import Around, Scope, Source
 from isolint.frontends.sql.sources import From
 from isolint.frontends.sql.state import State, is_query
@@ -72,16 +72,17 @@ def _insert(node: exp.Insert, sources: From) -> list[Condition]:
         return []
     table = sources.add_written(into, SqlOperation.INSERT)
     state.columns.update({(table, column): None for column in columns if "⟦" not in column})
-    put(columns, _inserted(node.expression, scope, state), table, state)
+    put(columns, _inserted(node.expression, len(columns), scope, state), table, state)
     return _conflict(node.args.get("conflict"), table, scope, state)
 
 
-def _inserted(rows: object, scope: Scope, state: State) -> list[list[Operand]]:
+def _inserted(rows: object, size: int, scope: Scope, state: State) -> list[list[Operand]]:
     """The values of VALUES or of the projections of a query, which cannot see the target table."""
     inside = Scope(scope.number, scope.outer, scope.ctes)
     if isinstance(rows, exp.Values):
         sweep(rows, inside, state)
-        return [[operand(value, inside, state) for value in row.expressions] for row in rows.expressions]
+        values = [[operand(value, inside, state) for value in row.expressions] for row in rows.expressions]
+        return [whole_row(row, size) for row in values]
     if not isinstance(rows, exp.Expr) or not is_query(rows):
         return []
     branches = state.enter(rows, inside).source.branches

@@ -62,18 +62,19 @@ _MODIFIERS = frozenset({"TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL", "FOR
 
 
 def _executed(statement: list[Token]) -> list[str]:
-    """The texts inside a statement that are SQL themselves: bodies between dollars, and strings that are joined by
-    `||`.
-    """
+    """The texts inside a statement that are SQL themselves: dollar-quoted bodies, and strings, joined across `||`."""
     texts: list[str] = []
-    pieces: list[str] = []
-    gap = False
+    between: list[str] = []
     for token in statement:
-        if token.kind == "string" and token.text.startswith("$"):
+        if token.kind != "string":
+            between.append(token.text)
+        elif token.text.startswith("$"):
             texts.append(string_content(token.text))
-        elif token.kind == "string":
-            pieces += [_HOLE] * (gap and bool(pieces)) + [string_content(token.text)]
-            gap = False
+            between = []
         else:
-            gap = gap or token.text != "|"
-    return [*texts, "".join(pieces)] if pieces else texts
+            is_joined = "|" in between and bool(texts)
+            filling = _HOLE if set(between) - {"|"} else ""
+            content = string_content(token.text)
+            texts = [*texts[:-1], texts[-1] + filling + content] if is_joined else [*texts, content]
+            between = []
+    return texts

@@ -69,7 +69,7 @@ _SHAPES = {
     rf"|(?:LOCAL |SESSION )?(?:ROLE {_N}$|TIME ZONE )|(?:SESSION )?TRANSACTION "
     "|SESSION (?:AUTHORIZATION|n) |CONSTRAINTS )",
     "RESET": r" (?:SEARCH_PATH|ROLE|q|SESSION AUTHORIZATION)(?: ;|$)",
-    "CALL": r" [nqh] ?\(",
+    "CALL": rf" {_N} ?\(",
     "BEGIN": r"(?: TRANSACTION| WORK| ISOLATION .*| IMMEDIATE)?(?: ;.*)?$",
     "START": " TRANSACTION",
     "COMMIT": r"(?: TRANSACTION| WORK| PREPARED .*)?(?: ;.*)?$",

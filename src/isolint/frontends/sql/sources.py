@@ -69,23 +69,25 @@ class From:
         self.scope.add(_alias(named), _renamed(entered.source, named))
 
     def _join(self, join: exp.Join) -> None:
-        before, first_new = self.scope.owned(), len(self.state.tables)
-        earlier = list(self.scope.sources.values())
-        self.add(join.this)
-        new = range(first_new, len(self.state.tables))
-        right = self.scope.owned() - before
         side = join.side.upper() if join.side else ""
-        kept = {"LEFT": before, "RIGHT": right, "FULL": before | right}.get(side, set())
-        self.state.mark_outer({"LEFT": set(new), "RIGHT": before, "FULL": before | set(new)}.get(side, set()))
+        before = self.scope.owned() if side else set()
+        first_new, earlier = len(self.state.tables), len(self.scope.sources)
+        self.add(join.this)
         found = self._on(join, earlier)
-        self.conditions += [replace(c, widened=True) if c.table in kept else c for c in found]
+        if side:
+            new = set(range(first_new, len(self.state.tables)))
+            right = self.scope.owned() - before
+            kept = {"LEFT": before, "RIGHT": right, "FULL": before | right}.get(side, set())
+            self.state.mark_outer({"LEFT": new, "RIGHT": before, "FULL": before | new}.get(side, set()))
+            found = [replace(c, widened=True) if c.table in kept else c for c in found]
+        self.conditions += found
 
-    def _on(self, join: exp.Join, earlier: list[Source]) -> list[Condition]:
+    def _on(self, join: exp.Join, earlier: int) -> list[Condition]:
         on, using = join.args.get("on"), join.args.get("using") or []
         found = restrict(on, self.scope, self.state, Where("join")) if isinstance(on, exp.Expr) else []
-        newest = list(self.scope.sources.values())[len(earlier) :]
+        sources = list(self.scope.sources.values()) if using else []
         for identifier in using:
-            found += self._using(folded(identifier), earlier, newest)
+            found += self._using(folded(identifier), sources[:earlier], sources[earlier:])
         return found
 
     def _using(self, name: str, earlier: list[Source], newest: list[Source]) -> list[Condition]:

@@ -49,6 +49,11 @@ class TableSet:
         """The table that a foreign key's or relation's target means: a model's name or an SQL name."""
         return self.by_name.get(name) or self.of_sql(name)
 
+    def class_of(self, name: str) -> ClassRef | None:
+        """The class that declares the table of that name."""
+        table = self.by_name.get(name)
+        return next((ref for ref, declared in self.by_class.items() if declared is table), None)
+
     def __iter__(self) -> Iterator[Table]:
         return iter(self.by_name.values())
 
@@ -159,6 +164,8 @@ def _connect(table: Table, tables: TableSet) -> None:
         if target is None:
             continue
         column = relation.column or _key_towards(table, relation.name, target.name)
+        if relation.back and column:
+            target.reverse.setdefault(relation.back, (table.name, column))
         table.relations[relation.name] = Relation(relation.name, target.name, column, relation.many)
         if column and column not in table.foreign_keys and column in table.columns:
             table.foreign_keys[column] = target.name

@@ -26,11 +26,11 @@ class SqlOperation(StrEnum):
 class Operand(msgspec.Struct, frozen=True):
     """The other side of a condition, or the value written.
 
-    What `text` holds depends on `kind`: parameter: its key · constant: the literal · column: the column's name, `table`
-    its table · hole: the hole's number, also when it stands inside quotes or in a call or concatenation of constants
-    around it · subquery: the only column that it selects (with its `table`) or '', `tables` are all tables inside it ·
-    expression: SQL text, `parameters` and, as `items`, the holes inside it are listed · list: '', see `items`. Casts,
-    `lower`, `upper` and `trim` around a value do not exist here.
+    What `text` holds depends on `kind`: parameter: its key, with a hole in it for `$⟦n⟧` · constant: the literal ·
+    column: the column's name, `table` its table · hole: the hole's number, also when it stands inside quotes or in a
+    call or concatenation of constants around it · subquery: the only column that it selects (with its `table`) or '',
+    `tables` are all tables inside it · expression: SQL text, `parameters` and, as `items`, the holes inside it are
+    listed · list: '', see `items`. Casts, `lower`, `upper` and `trim` around a value do not exist here.
     """
 
     kind: Literal["parameter", "constant", "column", "hole", "subquery", "expression", "list"]

@@ -20,12 +20,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An attribute that leads to rows of another table: `column` is the local key, '' when the key is on the other side."""
+    """An attribute that leads to rows of another table: `column` is the local key, '' when the key is on the other side.
+
+    `back` is the attribute of the target that leads to these rows as a query, '' when there is none.
+    """
 
     name: str
     target: str
     column: str = ""
     many: bool = False
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Declaration:
 class Table:
     """A declared table with its foreign keys resolved to names of other tables of the program.
 
-    `foreign_keys` maps a column to the table it refers to; `relations` maps an attribute to (table, local column, many).
+    `foreign_keys` maps a column to the table it refers to; `relations` maps an attribute to its relation,
+    `reverse` an attribute to (table, column) of the rows that point here.
     """
 
     name: str
@@ -59,6 +64,7 @@ class Table:
     columns: dict[str, Column]
     foreign_keys: dict[str, str] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
+    reverse: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def primary_key(self) -> frozenset[str]:

@@ -76,7 +76,10 @@ def _relation(own: str, item: Field, call: Call, kind: str) -> Relation | None:
         return None
     if kind in MANY:
         return Relation(item.name, target, many=True)
-    return Relation(item.name, target, f"{item.name}_id") if kind in FOREIGN_KEYS else None
+    if kind not in FOREIGN_KEYS:
+        return None
+    back = related_name(call).replace("%(class)s", own.lower()) or f"{own.lower()}_set"
+    return Relation(item.name, target, f"{item.name}_id", back="" if back.endswith("+") else back)
 
 
 def related_name(call: Call) -> str:

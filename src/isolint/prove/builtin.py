@@ -85,7 +85,8 @@ def function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
     if last in COLUMN_WRAPPERS and given.positional and isinstance(given.positional[0], Column):
         return given.positional[0]
     if last in {"F", "OuterRef"} and given.positional and isinstance(given.positional[0], Literal):
-        return Column(None, tuple(str(given.positional[0].value).split("__")))
+        table = Global("outer query") if last == "OuterRef" else None
+        return Column(table, tuple(str(given.positional[0].value).split("__")))
     if last == "Subquery" and given.positional:
         return given.positional[0]
     if name == "super":

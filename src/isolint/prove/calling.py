@@ -17,6 +17,7 @@ from isolint.prove.querying import (
     begin_from_function,
     begin_from_model,
     create,
+    crossed,
     extend,
     on_session,
 )
@@ -118,8 +119,11 @@ def _spread(value: Term) -> list[tuple[str, Term]]:
 def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, node: code.Attribute | None) -> Term:
     """`base.name(…)`."""
     if isinstance(base, Either) and any(isinstance(o, Query | Rows | Entity | Object) for o in base.options):
-        live = [option for option in base.options if option != NULL and not isinstance(option, Literal)]
+        live = [option for option in crossed(base.options) if option != NULL and not isinstance(option, Literal)]
         return either(tuple(call_method(run, frame, option, name, given, node) for option in live))
+    if isinstance(base, Result) and base.callee == Global("super") and isinstance(base.arguments[0], Query):
+        bound = builtin.super_method(run, base, name)
+        return invoke(run, frame, bound, given) if bound else extend(run, frame, base.arguments[0], name, given)
     if isinstance(base, Query):
         return extend(run, frame, base, name, given)
     if isinstance(base, Rows) and name in ROW_METHODS:
@@ -275,6 +279,9 @@ def _takes_self(function: code.Function) -> bool:
 def construct(run: Run, frame: Frame, ref: ClassRef, given: Given) -> Term:
     """A new instance: keyword arguments are its fields, and what `__init__` assigns."""
     table = run.program.tables.by_class.get(ref)
+    if table is None:
+        for operand in (*given.positional, *(value for _, value in given.keywords)):
+            run.hand_on(frame, operand)
     entries = [(Literal(key) if key != "**" else None, value, ()) for key, value in given.keywords]
     instance = Object(ref, Record(tuple(entries)), run.place(frame, given.at))
     method = run.program.method(ref, "__init__") or run.program.method(ref, "constructor")

@@ -19,13 +19,16 @@ from isolint.prove.terms import Query, Term
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The entry point that a run started from. `guarded` are the parameters that a guard before it has checked."""
+    """The entry point that a run started from. `guarded` are the names of inputs that a guard before it has
+    checked, `inputs` those of its parameters.
+    """
 
     role: Role
     guardians: tuple[Guardian, ...]
     guarded: frozenset[str]
     authenticated: bool
     operator: bool
+    inputs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

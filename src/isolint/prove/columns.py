@@ -78,6 +78,9 @@ def _read(case: Case, table: Table | None, name: str) -> Reading:
         return Reading(Meaning.USER, target, name)
     if name in case.tenancy.keys:
         return Reading(Meaning.TENANT, table, name)
+    column = table.columns.get(name)
+    if column is not None and column.unique and len(split(name)) > 1 and split(name)[-1] in {"key", "code"}:
+        return Reading(Meaning.SECRET, table, name)
     return Reading(_plain(name), table, name)
 
 

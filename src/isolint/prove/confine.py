@@ -20,7 +20,6 @@ from isolint.prove.terms import (
     Joined,
     Literal,
     Logic,
-    Negated,
     Object,
     Query,
     Record,
@@ -33,6 +32,7 @@ from isolint.prove.terms import (
     lookups,
 )
 
+OUTER = Global("outer query")
 RESTRICTING = {"where", "join"}
 TENANT_REASONS = {
     Reason.TENANT_PREDICATE,
@@ -116,8 +116,8 @@ def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], li
         case Either(options, _):
             good, bad = _examine_or(case, query, options)
             return good, [Found(Reason.REPLACED_PREDICATE, f.subject, f.steps) for f in bad]
-        case Negated():
-            return [], []
+        case Literal(False):
+            return [Found(Reason.TENANT_PREDICATE, "", (Step("no row can match"),))], []
         case _:
             return [], []
 
@@ -186,7 +186,10 @@ def _examine_test(case: Case, query: Query, left: Term, right: Term) -> tuple[li
 def _examine_equation(
     case: Case, query: Query, left: Reading, right: Reading, column: Column
 ) -> tuple[list[Found], list[Found]]:
-    """Column = column restricts nothing by itself; what it joins is examined by `joins`."""
+    """Column = column restricts nothing by itself, except that a subquery's tenant is that of the query around it."""
+    if left.meaning is Meaning.TENANT and right.meaning is Meaning.TENANT and column.table == OUTER:
+        step = Step("the tenant is that of the query around it")
+        return [Found(Reason.SCOPED_PARENT, left.name, (step,))], []
     return [], []
 
 

@@ -201,7 +201,7 @@ def guardians(run: Run, ref: FunctionRef, function: Function) -> list[Guardian]:
         elif isinstance(decorator, Call):
             found.extend(_listed(run, frame, decorator))
     if function.owner:
-        found.extend(_class_guardians(run, ClassRef(ref.path, function.owner)))
+        found.extend(class_guardians(run, ClassRef(ref.path, function.owner)))
     return found
 
 
@@ -216,7 +216,8 @@ def _listed(run: Run, frame: Frame, decorator: Call) -> list[Guardian]:
     return found
 
 
-def _class_guardians(run: Run, klass: ClassRef) -> list[Guardian]:
+def class_guardians(run: Run, klass: ClassRef) -> list[Guardian]:
+    """What the class around a handler runs before all of its handlers."""
     found = []
     for name in ("permission_classes", "authentication_classes", "decorators", "method_decorators", "login_required"):
         held = run.program.field(klass, name)

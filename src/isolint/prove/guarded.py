@@ -8,7 +8,7 @@ from isolint.model.code import Constant, Function, Name
 from isolint.prove.case import Entry
 from isolint.prove.entry import Guardian, guardians, names_in
 from isolint.prove.operators import guard_is_operator
-from isolint.prove.origins import Kind, origin
+from isolint.prove.origins import Kind, is_session_name, origin
 from isolint.prove.run import Run
 from isolint.prove.terms import Bound, Closed, Entity, Injected, Object, Result, Term, walk
 from isolint.tenancy.schemas import nodes
@@ -19,13 +19,17 @@ AUTHORISING_WORDS = frozenset(
     "require requires can owner owns admin scope scopes policy guard check protect belongs ensure verify".split()
 )
 LOGIN_WORDS = frozenset("login logged authenticated authentication auth token jwt session user".split())
+OPEN_WORDS = frozenset("any anonymous public exempt optional csrf cors cache cached throttle limit limiter ratelimit".split())
 SLUGS = frozenset({"slug", "org", "workspace", "tenant"})
 
 
 def describe_entry(run: Run, ref: FunctionRef, function: Function, role: Role, values: dict[str, Term]) -> Entry:
     """The entry point as the judge sees it."""
-    found = guardians(run, ref, function)
-    found.extend(_injected(ref, function, values))
+    return entry_of(run, role, [*guardians(run, ref, function), *_injected(ref, function, values)], values)
+
+
+def entry_of(run: Run, role: Role, found: list[Guardian], values: dict[str, Term]) -> Entry:
+    """An entry point with these guards and inputs."""
     guarded: set[str] = set()
     for guardian in found:
         guarded |= _checked_inputs(run, guardian, values)
@@ -33,9 +37,21 @@ def describe_entry(run: Run, ref: FunctionRef, function: Function, role: Role, v
         role=role,
         guardians=tuple(found),
         guarded=frozenset(guarded),
-        authenticated=bool(found) or any(origin(value).kind is Kind.SESSION for value in values.values()),
+        authenticated=any(_identifies(run, g) for g in found)
+        or any(origin(value).kind is Kind.SESSION for value in values.values()),
+        inputs=frozenset(values),
         operator=any(guard_is_operator(g.name, names_in(g.term)) for g in found),
     )
+
+
+def _identifies(run: Run, guardian: Guardian) -> bool:
+    """Whether a guard finds out who is calling: by its name, or because its body reads the session or a credential."""
+    words = set(split(guardian.name))
+    if words & OPEN_WORDS:
+        return False
+    if words & (LOGIN_WORDS | AUTHORISING_WORDS):
+        return True
+    return any(is_session_name(name) or name == "Authorization" for name in _mentions(run, guardian.term))
 
 
 def _injected(ref: FunctionRef, function: Function, values: dict[str, Term]) -> list[Guardian]:
@@ -57,7 +73,7 @@ def _checked_inputs(run: Run, guardian: Guardian, values: dict[str, Term]) -> se
     authorises = bool(words & AUTHORISING_WORDS) and not words <= LOGIN_WORDS
     about = {word for name in mentioned for word in split(name)}
     checked = set()
-    for name in values:
+    for name in values.keys() | (mentioned | SLUGS if authorises else set()):
         subject = set(split(name)) - {"id", "ids", "uuid", "slug", "key"}
         if name in mentioned and name not in {"request", "self", "args", "kwargs", "func"}:
             checked.add(name)

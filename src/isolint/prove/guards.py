@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from isolint.model.access import Operation
 from isolint.prove.case import Case
 from isolint.prove.knowing import facts as implied
 from isolint.prove.origins import Kind, is_request, origin
@@ -44,7 +45,7 @@ CHECK_WORDS = frozenset(
     "accessible can has is allowed must protect owns owned belongs member membership authorized authorised confirm "
     "raise denied deny forbid forbidden resolve load".split()
 )
-SECRET_CHECKS = frozenset("signature signed hmac digest password secret compare_digest sha256 sign captcha webhook otp totp".split())
+SECRET_CHECKS = frozenset("signature signed hmac digest password secret compare_digest sha256 sign signing unsign construct captcha webhook otp totp".split())
 MAX_DEPTH = 3
 
 
@@ -164,6 +165,8 @@ def row_confined(case: Case, rows: Rows) -> bool:
     query = rows.query
     if query in case.busy:
         return False
+    if query.operation is Operation.CREATE:
+        return True
     table = case.table(query.tables[0]) if query.tables else None
     if table is not None and case.ownership(table) is None and table.name not in case.tenancy.roots:
         return _looked_up_by_caller(case, query)

@@ -9,14 +9,14 @@ from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
-from isolint.prove.confine import Confinement, examine, own_table
+from isolint.prove.confine import OUTER, Confinement, examine, own_table
 from isolint.prove.guards import authorised, inverted, trusted, unawaited, verifies_secret
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
 from isolint.prove.schemas import judge_schema
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Literal, Query, Rows, Term, Test, contents, lookups
+from isolint.prove.terms import Column, Literal, Query, Result, Rows, Term, Test, contents, lookups
 from isolint.prove.writes import judge_create, judge_payload
 from isolint.tenancy.words import tenant_word
 
@@ -112,7 +112,8 @@ def _wrong_guard(case: Case, query: Query) -> Found | None:
 
 def _verified_by_secret(case: Case) -> Found | None:
     """A handler without a session that has verified a signature, a password or a token speaks for whoever holds it."""
-    for fact in (*case.known, *(f for check in case.later for f in check.facts)):
+    calls = [Result(call[0], call[3]) for call in case.run.trace.calls] if not case.entry.authenticated else []
+    for fact in (*case.known, *(f for check in case.later for f in check.facts), *calls):
         if verifies_secret(fact):
             step = Step(f"`{show(fact)}` was verified", assumed=True)
             return Found(Reason.CAPABILITY_SECRET, show(fact), (step,))
@@ -162,6 +163,10 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
         if tenant and (Kind.CALLER in kinds or not kinds - {Kind.CONSTANT}):
             return Found(Reason.JOB_IGNORES_TENANT, tenant, (Step(f"the job is given `{tenant}` and does not use it here"),))
         return Found(Reason.BACKGROUND_BY_DESIGN, "", (Step("a job that no tenant's request reaches directly", assumed=True),))
+    correlated = [key for key in keys if isinstance(key, Column) and key.table == OUTER]
+    if correlated:
+        step = Step(f"`{show(correlated[0])}` of the query around it is unique only within a tenant")
+        return Found(Reason.NATURAL_KEY_JOIN, show(correlated[0]), (step,))
     if query.open:
         return Found(Reason.DYNAMIC_SQL, "part of the statement is put together at run time")
     if _unknown_restriction(query, kinds):
@@ -180,7 +185,7 @@ def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term]
         return Found(Reason.UNUSED_TENANT_PARAMETER, tenant, (Step(f"the parameter `{tenant}` is not used here"),))
     if case.entry.role is Role.HELPER:
         return Found(Reason.UNRESOLVED_CALLER, ", ".join(show(key) for key in keys))
-    subject = ", ".join(show(key) for key in keys if origin(key).kind is Kind.REQUEST)
+    subject = ", ".join(dict.fromkeys(show(key) for key in keys if origin(key).kind is Kind.REQUEST))
     if subject and _other_is_checked(case, keys):
         step = Step(f"another id of the request is checked, `{subject}` is not")
         return Found(Reason.ACTED_ID_NOT_AUTHORISED, subject, (step,))
@@ -213,7 +218,7 @@ def _is_optional(case: Case, name: str) -> bool:
 
 def _other_is_checked(case: Case, keys: list[Term]) -> bool:
     """Some other value of the request was tied to the caller before this access."""
-    if case.entry.guarded:
+    if case.entry.guarded & case.entry.inputs:
         return True
     for fact in case.known:
         for part in contents(fact):

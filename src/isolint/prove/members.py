@@ -27,6 +27,8 @@ from isolint.prove.terms import (
     Record,
     Rows,
     Term,
+    Test,
+    Where,
     either,
 )
 
@@ -84,7 +86,8 @@ def _class_member(run: Run, frame: Frame, ref: ClassRef, name: str, at: Span) ->
         if name in table.columns or name in table.relations:
             return Column(Entity(ref), (name,))
         if name in layer(table.declaration.layer).attributes or name in dict(table.declaration.managers):
-            return Query(table.declaration.layer, Place(frame.path, at), (Entity(ref),), receiver=Member(Entity(ref), name))
+            query = Query(table.declaration.layer, Place(frame.path, at), (Entity(ref),), receiver=Member(Entity(ref), name))
+            return _managed(run, frame, query, dict(table.declaration.managers).get(name, ""), at)
     nested = run.program.member(ref, name)
     if nested is not None:
         return run.symbol(nested)
@@ -100,6 +103,18 @@ def _class_member(run: Run, frame: Frame, ref: ClassRef, name: str, at: Span) ->
     if external is not None:
         return Query(external, Place(frame.path, at), (Entity(ref),))
     return Member(Entity(ref), name)
+
+
+def _managed(run: Run, frame: Frame, query: Query, manager: str, at: Span) -> Term:
+    """What the manager's own `get_queryset` makes of the query, when the project defines one."""
+    path, _, qualname = manager.partition("::")
+    method = run.program.method(ClassRef(path, qualname), "get_queryset") if qualname else None
+    if method is None or not run.can_enter(method):
+        return query
+    value = run.enter(frame, method, (), (), at, receiver=query)
+    if isinstance(value, Outcome):
+        value = either(tuple(item for item, _ in value.returns))
+    return value if isinstance(value, Query | Either) else query
 
 
 def _external_manager(run: Run, ref: ClassRef, name: str) -> str | None:
@@ -128,6 +143,8 @@ def _row_member(run: Run, frame: Frame, base: Rows, query: Query, name: str, at:
     """A row's method is bound to the row; a relation or column stays a member of it."""
     ref = _class_of(query)
     if ref is not None:
+        if (children := _children(run, frame, base, ref, name, at)) is not None:
+            return children
         method = run.program.method(ref, name)
         if method is not None:
             function = run.program.function(method)
@@ -135,6 +152,17 @@ def _row_member(run: Run, frame: Frame, base: Rows, query: Query, name: str, at:
                 return Member(base, name)
             return Bound(method, base)
     return Member(base, name)
+
+
+def _children(run: Run, frame: Frame, base: Rows, ref: ClassRef, name: str, at: Span) -> Query | None:
+    """`parent.children`: a query for the rows that point to this one."""
+    table = run.program.tables.by_class.get(ref)
+    back = table.reverse.get(name) if table else None
+    child = run.program.tables.class_of(back[0]) if back else None
+    if back is None or child is None or table is None:
+        return None
+    where = Where(Test("eq", Column(None, (back[1],)), base))
+    return Query(table.declaration.layer, Place(frame.path, at), (Entity(child),), where=(where,))
 
 
 def _class_of(query: Query) -> ClassRef | None:

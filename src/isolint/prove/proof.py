@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Client, Role
-from isolint.model.evidence import Evidence
+from isolint.model.evidence import Evidence, Reason
 from isolint.model.source import Place, Problem
 from isolint.model.tenancy import Tenancy
-from isolint.prove.case import Case, Entry
+from isolint.prove.case import Case, Entry, Found
 from isolint.prove.contexts import Judged, frames_of, gather
+from isolint.prove.declared import Declared, declared_accesses
 from isolint.prove.entry import entry_values, role_of
 from isolint.prove.frame import Seen
 from isolint.prove.guarded import describe_entry
@@ -62,7 +64,10 @@ class _Collector:
         for seen in _last_forms(visit.run.trace.seen):
             if entry.role is Role.HELPER and _key(seen) in self.reached:
                 continue
-            self.judged.append((visit.ref.path, _judge(visit, seen)))
+            way = _judge(visit, seen)
+            self.judged.append((visit.ref.path, way))
+            if entry.role is Role.ROUTE and way.found.reason is Reason.CAPABILITY_SECRET:
+                self.guarded.add(visit.ref.path)
         if entry.role is not Role.HELPER:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
         if entry.role is Role.ROUTE and entry.authenticated:
@@ -72,6 +77,13 @@ class _Collector:
             if not unread.dynamic:
                 place = unread.place
                 self.problems[place.path, place.span] = Problem("statement", place.path, unread.hint, place.span)
+
+    def take_declared(self, declared: Iterable[Declared]) -> None:
+        """Judge what classes declare."""
+        for run, entry, seen, found in declared:
+            visit = _Visit(seen.function, run, entry)
+            way = _judge(visit, seen) if found is None else _way(visit, seen, found)
+            self.judged.append((seen.function.path, way))
 
     def settled(self) -> list[Judged]:
         """All verdicts, now that it is known in which files handlers are guarded."""
@@ -90,6 +102,7 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
         for ref, role in roles:
             if (role is Role.HELPER) is wanted and _is_run(program, ref, role):
                 collector.take(_visit(program, tenancy, ref, role))
+    collector.take_declared(declared_accesses(program, tenancy))
     evidence = gather(collector.settled(), tenancy.strategy)
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
     return Proof(tuple(evidence), len(collector.statements), problems)
@@ -133,14 +146,17 @@ def _last_forms(seen: list[Seen]) -> list[Seen]:
 
 
 def _judge(visit: _Visit, seen: Seen) -> Judged:
+    return _way(visit, seen, judge(Case(visit.run, visit.entry, seen)))
+
+
+def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:
     run = visit.run
     query = seen.query
     table = table_of(run, query.tables[0]) if query.tables else None
-    case = Case(run, visit.entry, seen)
     frames = frames_of(seen)
     return Judged(
         seen=seen,
-        found=judge(case),
+        found=found,
         role=visit.entry.role,
         table=table.declaration.name if table else show(query.tables[0]) if query.tables else "?",
         layer=query.layer,

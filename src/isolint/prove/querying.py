@@ -11,8 +11,9 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import LAYERS, layer
 from isolint.orms.layer import Action, Form, Yields
-from isolint.prove.members import table_of
+from isolint.prove.members import member, table_of
 from isolint.prove.terms import (
+    FALSE,
     NULL,
     Alias,
     Column,
@@ -105,6 +106,12 @@ def begin_from_function(run: Run, frame: Frame, name: str, given: Given) -> Term
             continue
         query = Query(known.name, Place(frame.path, given.at))
         first = given.positional[0] if given.positional else None
+        if isinstance(first, Entity) and "objects" in known.attributes:
+            managed = member(run, frame, first, "objects", given.at)
+            if isinstance(managed, Either):
+                ways = [replace(given, positional=(way, *given.positional[1:])) for way in managed.options]
+                return either(tuple(found for way in ways if (found := begin_from_function(run, frame, name, way))))
+            first = managed if isinstance(managed, Query) else first
         if isinstance(first, Query):
             query, given = first, replace(given, positional=given.positional[1:])
             action = replace(action, tables="")
@@ -153,16 +160,27 @@ def extend_with(query: Query, receiver: Term) -> Query:
 
 def _each_way(run: Run, frame: Frame, receiver: Term, method: str, given: Given, choice: Either) -> Term | None:
     """Several queries may have been built by then: each runs, and what only the others restrict has been dropped from it."""
-    queries = tuple(option for option in choice.options if isinstance(option, Query))
     rows = []
-    for query in queries:
-        others = tuple(w for other in queries if other is not query and other.tables == query.tables for w in other.where)
-        dropped = tuple(where for where in others if where not in query.where)
-        option = replace(query, replaced=query.replaced + dropped)
+    for option in crossed(choice.options):
+        if not isinstance(option, Query):
+            continue
         way = replace(given, positional=(option, *given.positional[1:]))
         if (value := on_session(run, frame, receiver, method, way)) is not None:
             rows.append(value)
     return either(tuple(rows)) if rows else None
+
+
+def crossed(options: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Queries of which one was built: what only the others restrict has been dropped from each."""
+    queries = [option for option in options if isinstance(option, Query)]
+    found: list[Term] = []
+    for option in options:
+        if isinstance(option, Query):
+            others = [w for q in queries if q is not option and q.tables == option.tables for w in q.where]
+            dropped = tuple(where for where in others if where not in option.where and where not in option.replaced)
+            option = replace(option, replaced=option.replaced + dropped) if dropped else option
+        found.append(option)
+    return tuple(found)
 
 
 def create(run: Run, frame: Frame, instance: Term, receiver: Term, at: Span) -> None:
@@ -187,8 +205,10 @@ def extend(run: Run, frame: Frame, query: Query, method: str, given: Given) -> T
     site = _grown(query.site, given.at, frame)
     if action is None:
         return _custom(run, frame, replace(query, site=site), method, given)
-    if method == "exclude" or method == "none":
+    if method == "exclude":
         return replace(query, site=site)
+    if method == "none":
+        return replace(query, site=site, where=(*query.where, Where(FALSE)))
     return apply(run, frame, replace(query, site=site), action, given)
 
 
@@ -341,6 +361,8 @@ def lookup(name: str, value: Term) -> Term:
         return value
     path = name.split("__")
     operator = "eq"
+    if len(path) > 1 and path[-1] == "isnull" and isinstance(value, Literal):
+        return Test("eq" if value.value else "ne", Column(None, tuple(path[:-1])), NULL)
     if len(path) > 1 and path[-1] in LOOKUP_OPERATORS:
         operator = LOOKUP_OPERATORS[path.pop()]
     return Test(operator, Column(None, tuple(path)), value)

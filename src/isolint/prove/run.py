@@ -16,11 +16,12 @@ from isolint.prove.execute import execute, note_check
 from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
 from isolint.prove.interning import new_table, use
 from isolint.prove.origins import Kind, origin
-from isolint.prove.querying import Given
+from isolint.prove.querying import Given, crossed
 from isolint.prove.terms import (
     NEVER,
     NULL,
     Column,
+    Either,
     Entity,
     Global,
     Input,
@@ -294,6 +295,9 @@ class Run:
             self.see(frame, value)
         elif isinstance(value, Items):
             for item in value.items:
+                self.hand_on(frame, item)
+        elif isinstance(value, Either):
+            for item in crossed(value.options):
                 self.hand_on(frame, item)
         elif isinstance(value, Record):
             for _, item, _ in value.entries:

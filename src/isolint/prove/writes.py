@@ -10,7 +10,7 @@ from isolint.prove.confine import Confinement
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
 from isolint.prove.origins import Kind, origin
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Either, Input, Item, Literal, Query, Record, Result, Rows, Term
+from isolint.prove.terms import Column, Either, Input, Item, Literal, Mapped, Query, Record, Result, Rows, Term, Test
 
 
 def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> Found:
@@ -94,6 +94,8 @@ def _free_spread(case: Case, query: Query, table: Table) -> Found | None:
 def _has_fixed_fields(case: Case, value: Term, columns: tuple[str, ...]) -> bool:
     """`body.model_dump()` of a declared class: only its fields can come in."""
     term = value
+    if isinstance(term, Mapped):
+        return any(isinstance(test, Test) and test.operator == "in" for test in term.conditions)
     while isinstance(term, Result):
         base = getattr(term.callee, "base", None)
         if base is None:

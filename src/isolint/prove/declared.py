@@ -1,0 +1,107 @@
+"""Accesses that a class declares and a framework carries out: a view's `queryset`, a serializer's related fields and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isolint.link import Program
+from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.model.access import Operation, Role
+from isolint.model.code import Call, Constant, Field
+from isolint.model.evidence import Reason, Step
+from isolint.model.source import Place
+from isolint.model.tenancy import Tenancy
+from isolint.orms.declare import keyword, last_name, names_in, text
+from isolint.prove.case import Case, Entry, Found
+from isolint.prove.confine import confined
+from isolint.prove.entry import class_guardians
+from isolint.prove.frame import Seen
+from isolint.prove.guarded import entry_of
+from isolint.prove.members import table_of
+from isolint.prove.run import MODULE_LEVEL, Run
+from isolint.prove.terms import Query
+
+VIEW_ENDINGS = ("ViewSet", "Viewset", "APIView", "GenericAPIView", "ListView", "DetailView", "UpdateView", "DeleteView")
+SERIALIZER_ENDINGS = ("Serializer", "ModelSerializer")
+RELATED_ENDING = "RelatedField"
+ALL_FIELDS = "__all__"
+
+Declared = tuple[Run, Entry, Seen, Found | None]
+
+
+def declared_accesses(program: Program, tenancy: Tenancy) -> Iterator[Declared]:
+    """Each declared access with its run and entry; a reason is given where the declaration itself decides it."""
+    for path in sorted(program.modules):
+        for qualname in program.modules[path].classes:
+            ref = ClassRef(path, qualname)
+            names = {base.name.rsplit(".", 1)[-1] for base in program.mro(ref)} | {ref.name}
+            if any(name.endswith(VIEW_ENDINGS) for name in names):
+                yield from _view(program, tenancy, ref)
+            elif any(name.endswith(SERIALIZER_ENDINGS) for name in names):
+                yield from _serializer(program, tenancy, ref)
+
+
+def _own_field(program: Program, ref: ClassRef, name: str) -> Field | None:
+    return next((field for field in program.klass(ref).fields if field.name == name and field.value is not None), None)
+
+
+def _view(program: Program, tenancy: Tenancy, ref: ClassRef) -> Iterator[Declared]:
+    """A `queryset` that no `get_queryset` of the project narrows is what every request sees."""
+    field = _own_field(program, ref, "queryset")
+    if field is None or program.method(ref, "get_queryset") is not None:
+        return
+    run = Run(program, tenancy)
+    entry = entry_of(run, Role.ROUTE, class_guardians(run, ref), {})
+    for seen in _seen(run, ref, field):
+        yield run, entry, seen, None
+
+
+def _seen(run: Run, ref: ClassRef, field: Field) -> list[Seen]:
+    frame = run.module_frame(ref.path)
+    if field.value is not None:
+        run.hand_on(frame, run.class_value(ref, field.value))
+    return run.trace.seen
+
+
+def _serializer(program: Program, tenancy: Tenancy, ref: ClassRef) -> Iterator[Declared]:
+    for field in program.klass(ref).fields:
+        call = field.value
+        if isinstance(call, Call) and last_name(call.function) == "PrimaryKey" + RELATED_ENDING:
+            yield from _related(program, tenancy, ref, field, call)
+    yield from _all_fields(program, tenancy, ref)
+
+
+def _related(program: Program, tenancy: Tenancy, ref: ClassRef, field: Field, call: Call) -> Iterator[Declared]:
+    """The client may name any row of the field's query set."""
+    queryset = keyword(call, "queryset")
+    if queryset is None:
+        return
+    run = Run(program, tenancy)
+    entry = entry_of(run, Role.ROUTE, [], {})
+    run.hand_on(run.module_frame(ref.path), run.class_value(ref, queryset))
+    for seen in run.trace.seen:
+        case = Case(run, entry, seen)
+        table = case.table(seen.query.tables[0]) if seen.query.tables else None
+        if case.ownership(table) is not None and confined(case, seen.query) is None:
+            step = Step(f"`{field.name}` accepts the id of any row of {table.name if table else 'the table'}")
+            yield run, entry, seen, Found(Reason.UNCHECKED_RELATION_ID, field.name, (step,))
+
+
+def _all_fields(program: Program, tenancy: Tenancy, ref: ClassRef) -> Iterator[Declared]:
+    """`fields = "__all__"` lets the client write the tenant's key unless that is read-only."""
+    meta = program.modules[ref.path].classes.get(f"{ref.qualname}.Meta")
+    fields = {field.name: field for field in meta.fields} if meta else {}
+    chosen = fields.get("fields")
+    if chosen is None or not isinstance(chosen.value, Constant) or text(chosen.value) != ALL_FIELDS:
+        return
+    run = Run(program, tenancy)
+    model = run.class_value(ref, fields["model"].value) if "model" in fields and fields["model"].value else None
+    table = table_of(run, model)
+    ownership = tenancy.owned.get(table.name) if table else None
+    fixed = set(names_in(fields["read_only_fields"].value)) if "read_only_fields" in fields else set()
+    if model is None or table is None or ownership is None or not ownership.columns or fixed & set(ownership.columns):
+        return
+    query = Query(table.declaration.layer, Place(ref.path, chosen.at), (model,), Operation.UPDATE)
+    seen = Seen(query, FunctionRef(ref.path, MODULE_LEVEL), (), (), 0)
+    step = Step(f"every field may be written, `{ownership.columns[0]}` among them")
+    yield run, entry_of(run, Role.ROUTE, [], {}), seen, Found(Reason.MASS_ASSIGNED_KEY, ALL_FIELDS, (step,))

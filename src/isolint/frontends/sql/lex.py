@@ -29,7 +29,8 @@ ANY_OPERATOR = "GLOB"
 """Stands for operators that sqlglot does not know: it parses in every dialect, and what it compares is `other`."""
 
 HOLE = re.compile(r"⟦(\d+)⟧")
-PARAMETER = re.compile(r"⟪(\w*)⟫")
+PARAMETER = re.compile(r"⟪([\w·]*)⟫")
+"""A parameter's marker; a hole in its key is written `·n·`, so that it is not taken for a hole of the statement."""
 
 _TOKEN = re.compile(
     r"""
@@ -39,11 +40,11 @@ _TOKEN = re.compile(
   | (?P<string>[eE]'[^'\\]*(?:(?:\\.|'')[^'\\]*)*' | (?:[bBxXnN]|[uU]&)?'[^']*(?:''[^']*)*')
   | (?P<dollar>\$(?:[^\W\d]\w*)?\$)
   | (?P<quoted>"[^"]*(?:""[^"]*)*" | `[^`]*(?:``[^`]*)*`)
-  | (?P<parameter>\$\d+)
+  | (?P<parameter>\$(?:\d+|⟦\d+⟧))
   | (?P<word>(?:[^\W\d]|⟦\d+⟧)(?:[\w$]|⟦\d+⟧)*)
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-  | (?P<format>%(?:\(\w[^()\n]*\))?[sdb](?!\w) | %\(\w[^()\n]*\)[a-z])
-  | (?P<mark>\?\d* | :(?:[^\W\d]\w*|\d+|'\w+') | @[^\W\d]\w*)
+  | (?P<format>%(?:\([\w⟦][^()\n]*\))?[sdb](?!\w) | %\([\w⟦][^()\n]*\)[a-z])
+  | (?P<mark>\?\d* | :'\w+' | :\d+ | [:@](?:[^\W\d]|⟦\d+⟧)(?:\w|⟦\d+⟧)*)
   | (?P<unusual><(?:[#+~]|<-|<<->)>{1,2}|@@@|<{1,2}%(?![sdb(])|%>{1,2})
   | (?P<operator>::|:=|%%|<@|@@|.)
     """,

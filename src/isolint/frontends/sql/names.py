@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from isolint.frontends.sql.lex import HOLE, PARAMETER
-from isolint.frontends.sql.values import readable
+from isolint.frontends.sql.values import parameter_key, readable
 
 
 def folded(identifier: object) -> str:
@@ -22,7 +22,7 @@ def marker(node: object) -> tuple[str, str] | None:
         return None
     name = node.this.name
     if parameter := PARAMETER.fullmatch(name):
-        return "parameter", parameter[1]
+        return "parameter", parameter_key(parameter)
     if name.startswith("⟦") and not HOLE.sub("", name):
         return "hole", first_hole(name)
     return None

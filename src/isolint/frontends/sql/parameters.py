@@ -8,8 +8,9 @@ from itertools import count
 from isolint.frontends.sql.lex import Token
 from isolint.frontends.sql.words import ends_operand, starts_operand
 
-_NAME = re.compile(r"\w+")
-_NOT_WORD = re.compile(r"\W")
+_NAME = re.compile(r"[\w·]+")
+_NOT_WORD = re.compile(r"[^\w·]")
+_HOLE_EDGE = re.compile(r"[⟦⟧]")
 
 
 def mark_parameters(tokens: list[Token]) -> list[Token]:
@@ -45,6 +46,7 @@ def _binds(token: Token, following: Token | None, ended: bool, in_brackets: bool
 
 def _key(text: str) -> str:
     """The name or number that the parameter is written with, '' for a positional one."""
+    text = _HOLE_EDGE.sub("·", text)
     if text.startswith("%"):
         return _NOT_WORD.sub("_", text[2 : text.rindex(")")]) if text.startswith("%(") else ""
     found = _NAME.search(text)

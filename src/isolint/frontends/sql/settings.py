@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isolint.frontends.sql.lex import HOLE, PARAMETER, Token
-from isolint.frontends.sql.values import text_operand, unquoted
+from isolint.frontends.sql.values import parameter_key, text_operand, unquoted
 from isolint.model.sql import Operand, SearchPath, SqlStatement
 
 _NO_SETTING = frozenset({"TRANSACTION", "CHARACTERISTICS", "CONSTRAINTS", "NAMES", "PASSWORD"})
@@ -68,7 +68,7 @@ def _value(tokens: list[Token]) -> Operand:
         return Operand("constant", "default")
     text = "".join(token.text for token in parts[0])
     if parameter := PARAMETER.fullmatch(text):
-        return Operand("parameter", parameter[1])
+        return Operand("parameter", parameter_key(parameter))
     if len(parts[0]) == 1 or not HOLE.search(text):
         return text_operand(_entry(parts[0]))
     return Operand("expression", text, items=tuple(Operand("hole", hole) for hole in HOLE.findall(text)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from isolint.frontends.sql.lex import HOLE, PARAMETER, Token
 from isolint.model.sql import Operand
 
@@ -18,7 +20,15 @@ def text_operand(text: str) -> Operand:
 
 def readable(text: str) -> str:
     """Text in which parameters are written `$key`."""
-    return PARAMETER.sub(r"$\1", text) if "⟪" in text else text
+    return PARAMETER.sub(lambda found: f"${parameter_key(found)}", text) if "⟪" in text else text
+
+
+def parameter_key(found: re.Match[str]) -> str:
+    """The key of a parameter from its marker."""
+    return _HOLE_IN_KEY.sub(r"⟦\1⟧", found[1])
+
+
+_HOLE_IN_KEY = re.compile(r"·(\d+)·")
 
 
 def unquoted(token: Token) -> str:

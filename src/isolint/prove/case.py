@@ -20,7 +20,7 @@ from isolint.prove.terms import Query, Term
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The entry point that a run started from. `guarded` are the names of inputs that a guard before it has
-    checked, `inputs` those of its parameters.
+    checked, `inputs` those of its parameters, `secret` the guard that asks for a machine's secret.
     """
 
     role: Role
@@ -29,6 +29,7 @@ class Entry:
     authenticated: bool
     operator: bool
     inputs: frozenset[str] = frozenset()
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)

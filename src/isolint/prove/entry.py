@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isolint.frameworks import FRAMEWORKS
 from isolint.prove.roles import function_role, is_route_decorator, path_role, route_path
 from isolint.link import Program
-from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.link.symbols import ClassRef, FunctionRef, VariableRef
 from isolint.model.access import Role
 from isolint.model.code import Attribute, Call, Expression, Function, Name, Parameter
 from isolint.model.source import Place
@@ -200,9 +200,29 @@ def guardians(run: Run, ref: FunctionRef, function: Function) -> list[Guardian]:
             found.append(Guardian(evaluate(run, frame, decorator), _last(target), Place(ref.path, decorator.at)))
         elif isinstance(decorator, Call):
             found.extend(_listed(run, frame, decorator))
+            found.extend(_router_guardians(run, frame, target))
+    found.extend(_before_request(run, ref.path))
     if function.owner:
         found.extend(class_guardians(run, ClassRef(ref.path, function.owner)))
     return found
+
+
+def _router_guardians(run: Run, frame: Frame, target: Expression) -> list[Guardian]:
+    """What the router of a handler runs before all of its handlers: `APIRouter(dependencies=[…])`."""
+    router = run.program.resolve(frame.path, target.base) if isinstance(target, Attribute) else None
+    if not isinstance(router, VariableRef):
+        return []
+    made = run.program.modules[router.path].variables[router.name]
+    return _listed(run, run.module_frame(router.path), made) if isinstance(made, Call) else []
+
+
+def _before_request(run: Run, path: str) -> list[Guardian]:
+    """Functions of the file that are run before each of its requests (`@bp.before_request`)."""
+    return [
+        Guardian(Entity(FunctionRef(path, function.qualname)), function.name, Place(path, function.at))
+        for function in run.program.modules[path].facts.functions
+        if any(_last(d) in {"before_request", "before_app_request"} for d in function.decorators)
+    ]
 
 
 def _listed(run: Run, frame: Frame, decorator: Call) -> list[Guardian]:

@@ -20,6 +20,7 @@ AUTHORISING_WORDS = frozenset(
 )
 LOGIN_WORDS = frozenset("login logged authenticated authentication auth token jwt session user".split())
 OPEN_WORDS = frozenset("any anonymous public exempt optional csrf cors cache cached throttle limit limiter ratelimit".split())
+SECRET_WORDS = frozenset("cron secret signature signed hmac webhook internal machine scheduler".split())
 SLUGS = frozenset({"slug", "org", "workspace", "tenant"})
 
 
@@ -40,6 +41,7 @@ def entry_of(run: Run, role: Role, found: list[Guardian], values: dict[str, Term
         authenticated=any(_identifies(run, g) for g in found)
         or any(origin(value).kind is Kind.SESSION for value in values.values()),
         inputs=frozenset(values),
+        secret=next((g.name for g in found if set(split(g.name)) & SECRET_WORDS), ""),
         operator=any(guard_is_operator(g.name, names_in(g.term)) for g in found),
     )
 
@@ -51,7 +53,7 @@ def _identifies(run: Run, guardian: Guardian) -> bool:
         return False
     if words & (LOGIN_WORDS | AUTHORISING_WORDS):
         return True
-    return any(is_session_name(name) or name == "Authorization" for name in _mentions(run, guardian.term))
+    return any(is_session_name(name) or name == "Authorization" for name in _reads(run, guardian.term))
 
 
 def _injected(ref: FunctionRef, function: Function, values: dict[str, Term]) -> list[Guardian]:
@@ -83,19 +85,35 @@ def _checked_inputs(run: Run, guardian: Guardian, values: dict[str, Term]) -> se
 
 
 def _mentions(run: Run, term: Term) -> set[str]:
-    """Names and texts in the bodies of the functions and classes that a guard is made of."""
+    """Texts and parameters in the functions and classes that a guard is made of: what it asks the request for."""
     found: set[str] = set()
-    for part in walk(term, 40):
-        for ref in _functions(run, part):
-            for qualname, function in run.program.modules[ref.path].functions.items():
-                if qualname == ref.qualname or qualname.startswith(ref.qualname + ".<locals>."):
-                    found |= {p.name for p in function.parameters} if qualname != ref.qualname else set()
-                    for node in nodes(function):
-                        if isinstance(node, Constant) and isinstance(node.value, str):
-                            found.add(node.value)
-                        elif isinstance(node, Name):
-                            found.add(node.id)
+    for function in _bodies(run, term):
+        found |= {parameter.name for parameter in function.parameters}
+        found |= {node.value for node in nodes(function) if isinstance(node, Constant) and isinstance(node.value, str)}
     return found
+
+
+def _reads(run: Run, term: Term) -> set[str]:
+    """Names and texts that the functions of a guard use."""
+    found: set[str] = set()
+    for function in _bodies(run, term):
+        for node in nodes(function):
+            if isinstance(node, Name):
+                found.add(node.id)
+            elif isinstance(node, Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
+
+
+def _bodies(run: Run, term: Term) -> list[Function]:
+    """The functions that a guard's value is made of, with those nested in them."""
+    return [
+        function
+        for part in walk(term, 40)
+        for ref in _functions(run, part)
+        for qualname, function in run.program.modules[ref.path].functions.items()
+        if qualname == ref.qualname or qualname.startswith(ref.qualname + ".<locals>.")
+    ]
 
 
 def _functions(run: Run, part: Term) -> list[FunctionRef]:

@@ -50,6 +50,9 @@ def _by_reach(case: Case) -> Found | None:
     if case.entry.operator:
         names = ", ".join(guardian.name for guardian in case.entry.guardians)
         return Found(Reason.OPERATOR_ONLY, names, (Step(f"{names} admits only the platform's operators"),))
+    if case.entry.secret:
+        step = Step(f"{case.entry.secret} admits only who knows a secret", assumed=True)
+        return Found(Reason.CAPABILITY_SECRET, case.entry.secret, (step,))
     fact = operators_only(case, case.known)
     if fact is not None:
         return Found(Reason.OPERATOR_ONLY, show(fact), (Step(f"`{show(fact)}` holds here: only the platform's operators"),))

@@ -10,7 +10,7 @@ from isolint.prove.confine import Confinement
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
 from isolint.prove.origins import Kind, origin
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Either, Input, Item, Literal, Mapped, Query, Record, Result, Rows, Term, Test
+from isolint.prove.terms import Column, Each, Either, Input, Item, Literal, Mapped, Member, Query, Record, Result, Rows, Term, Test
 
 
 def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> Found:
@@ -91,16 +91,25 @@ def _free_spread(case: Case, query: Query, table: Table) -> Found | None:
     return None
 
 
+def _inside(term: Term) -> Term | None:
+    """What a value was taken out of."""
+    match term:
+        case Result(Member(base, _), _, _) | Item(base, _) | Each(base) | Member(base, _):
+            return base
+        case _:
+            return None
+
+
 def _has_fixed_fields(case: Case, value: Term, columns: tuple[str, ...]) -> bool:
     """`body.model_dump()` of a declared class: only its fields can come in."""
     term = value
     if isinstance(term, Mapped):
         return any(isinstance(test, Test) and test.operator == "in" for test in term.conditions)
-    while isinstance(term, Result):
-        base = getattr(term.callee, "base", None)
-        if base is None:
+    while isinstance(term, Result | Item | Each | Member):
+        inner = _inside(term)
+        if inner is None:
             break
-        term = base
+        term = inner
     if not isinstance(term, Input) or term.klass is None:
         return False
     return not any(case.run.program.field(term.klass, column) for column in columns)

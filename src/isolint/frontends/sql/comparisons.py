@@ -181,19 +181,17 @@ def _about(
     targets = scope.resolve(it.column)
     mentioned = targets_in(other, scope) if other is not None else set()
     return [
-        replace(
-            _condition(target._replace(column=target.column + it.path), operator, value, where),
-            widened=target.shared or it.optional or target in mentioned,
-        )
-        for target in targets
+        _condition(target, operator, value, where, it.path, it.optional or target in mentioned) for target in targets
     ]
 
 
-def _condition(target: Target, operator: str, value: Operand, where: Where) -> Condition:
-    negated = where.negated
+def _condition(
+    target: Target, operator: str, value: Operand, where: Where, path: str = "", widened: bool = False
+) -> Condition:
+    column, negated = target.column + path, where.negated
     if negated and operator in _NEGATED:
         operator, negated = _NEGATED[operator], False
-    return Condition(target.table, target.column, operator, value, where.position, target.shared, negated)
+    return Condition(target.table, column, operator, value, where.position, widened or target.shared, negated)
 
 
 def _loosely(node: exp.Expr, value: Operand, scope: Scope, where: Where) -> list[Condition]:

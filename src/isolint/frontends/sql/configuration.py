@@ -50,7 +50,7 @@ def _text(node: exp.Expr, pieces: list[str], state: State) -> str:
         return constant
     if isinstance(node, exp.DPipe):
         return _text(node.this, pieces, state) + _text(node.expression, pieces, state)
-    if isinstance(node, (exp.Concat, exp.Coalesce)) and isinstance(node, exp.Concat):
+    if isinstance(node, exp.Concat):
         return "".join(_text(part, pieces, state) for part in node.expressions)
     name, arguments = _call(node)
     if name == "format" and arguments:

@@ -18,6 +18,7 @@ _TAKES_QUERY = frozenset({"FROM", "JOIN", "LATERAL", "EXISTS"})
 _SET_OPERATORS = frozenset({"UNION", "INTERSECT", "EXCEPT", "ALL"})
 _RESTRICTS = frozenset({"", "from", "on", "where", "group", "having", "union"})
 _END = Token("operator", ";", True)
+_CLOSING = frozenset({";", ")"})
 
 
 @dataclass(slots=True)
@@ -130,7 +131,7 @@ def _ends_with_name(before: list[Token]) -> bool:
 def _may_restrict(clause: str, following: Token) -> bool:
     """Whether what was dropped in the clause may have held conditions."""
     if clause == "select":
-        return following is _END or following.upper in {"WHERE", "GROUP", "ORDER", "LIMIT", "UNION"}
+        return following.text in _CLOSING or following.upper in {"WHERE", "GROUP", "ORDER", "LIMIT", "UNION"}
     if clause == "set":
         return following is _END or following.upper in {"RETURNING", "ORDER", "LIMIT"}
     return clause in _RESTRICTS and not (clause == "from" and following.upper in {"ON", "USING", "AS"})

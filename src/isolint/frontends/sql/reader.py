@@ -58,12 +58,17 @@ def _statement(tokens: list[Token]) -> SqlStatement | str:
 
 
 def _read_statement(tokens: list[Token]) -> SqlStatement | str:
-    first = next((token for token in tokens if token.kind != "hole" and token.text != "("), None)
-    if first is None:
+    start = next((i for i, token in enumerate(tokens) if token.kind != "hole" and token.text != "("), None)
+    if start is None:
         return _ANYTHING
-    head = first.upper
+    head = tokens[start].upper
     if head in _QUERIES:
         return _query(tokens)
+    return _read_other(head, tokens[start:])
+
+
+def _read_other(head: str, tokens: list[Token]) -> SqlStatement | str:
+    """Read a statement that is no query, though there may be one in it."""
     if head == "SET":
         return set_statement(tokens)
     if head == "RESET":

@@ -104,8 +104,6 @@ _SHOUTED_SHAPES = {
 }
 _ONLY_SHOUTED = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "GRANT", "REVOKE", "PRAGMA"})
 _MAY_BE_CAPITALISED = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP", "WITH", "MERGE"})
-_PATTERNS = {verb: re.compile(shape) for verb, shape in _SHAPES.items()}
-_SHOUTED = {verb: re.compile(shape) for verb, shape in _SHOUTED_SHAPES.items()}
 _VERBS = frozenset({"SELECT", *_SHAPES, *_SHOUTED_SHAPES})
 
 
@@ -128,10 +126,8 @@ def _fits(verb: str, rest: str) -> bool:
         return False
     if key == "SELECT":
         return _selects(rest)
-    pattern, shouted = _PATTERNS.get(key), _SHOUTED.get(key)
-    if pattern is not None and pattern.match(rest):
-        return True
-    return is_shouted and shouted is not None and shouted.match(rest) is not None
+    shapes = [shape for shape in (_SHAPES.get(key), _SHOUTED_SHAPES.get(key) if is_shouted else None) if shape]
+    return any(re.match(shape, rest) for shape in shapes)
 
 
 def _selects(rest: str) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, External
@@ -18,14 +21,18 @@ if TYPE_CHECKING:
 
 DDL_LAYER = "ddl"
 START = Span(1, 1, 1, 1)
+COPIES = frozenset({"migrations", "versions", "alembic", "tests", "test"})
+"""Folders whose classes repeat models that are declared elsewhere."""
+CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class TableSet:
-    """Tables by name, by class and by SQL name."""
+    """Tables by name, by class and by SQL name. `schemas` are the schemas in which DDL creates a table, by its name."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, Table] = {}
         self.by_class: dict[ClassRef, Table] = {}
+        self.schemas: dict[str, set[str]] = {}
         self._by_sql: dict[str, Table] = {}
 
     def add(self, declaration: Declaration, ref: ClassRef | None) -> None:
@@ -37,9 +44,22 @@ class TableSet:
         self.by_name[name] = table
         if ref is not None:
             self.by_class[ref] = table
-        for sql_name in (declaration.sql_name, declaration.name):
+        for sql_name in (declaration.sql_name, declaration.name, *_derived_names(declaration)):
             if sql_name:
                 self._by_sql.setdefault(sql_name.lower(), table)
+
+    def create(self, path: str, created: CreatedTable) -> None:
+        """Register what DDL creates: a table of its own, or further columns of a class that stands for the same one."""
+        known = self.of_sql(created.name)
+        declaration = _from_ddl(path, created)
+        if known is None:
+            self.add(declaration, None)
+            known = self.by_name[created.name]
+        else:
+            for column in declaration.columns:
+                known.columns.setdefault(column.name, replace(column, primary=False))
+        if not created.altered:
+            self.schemas.setdefault(known.name, set()).add(created.schema)
 
     def of_sql(self, name: str) -> Table | None:
         """The table that a name in SQL text means, whatever its case."""
@@ -64,18 +84,28 @@ class TableSet:
 def collect_tables(program: Program, ddl: Mapping[str, tuple[CreatedTable, ...]]) -> TableSet:
     """All tables of the program with their foreign keys and relations resolved."""
     tables = TableSet()
-    for path in sorted(program.modules):
+    for path in sorted(program.modules, key=lambda path: (not COPIES.isdisjoint(PurePosixPath(path).parts), path)):
         for qualname in program.modules[path].classes:
             ref = ClassRef(path, qualname)
             if declaration := _declare(program, ref):
                 tables.add(declaration, ref)
     for path in sorted(ddl):
         for created in ddl[path]:
-            if tables.of_sql(created.name) is None:
-                tables.add(_from_ddl(path, created), None)
+            tables.create(path, created)
     for table in tables:
         _connect(table, tables)
     return tables
+
+
+def _derived_names(declaration: Declaration) -> Iterator[str]:
+    """The names that data layers give a table whose class does not say one: `app_model` in Django, else snake case."""
+    if declaration.sql_name:
+        return
+    if declaration.layer == "django":
+        folders = [part for part in PurePosixPath(declaration.place.path).parent.parts if part != "models"]
+        if folders:
+            yield f"{folders[-1]}_{declaration.name}"
+    yield CASE_CHANGE.sub("_", declaration.name)
 
 
 def _declare(program: Program, ref: ClassRef) -> Declaration | None:

@@ -37,13 +37,16 @@ class Ownership:
 @dataclass(frozen=True, slots=True)
 class Executor:
     """A sanctioned wrapper: `name` is its dotted or bare name; `tenant` and `sql` are argument positions or names
-    ('' none).
+    ('' none). `prefix` is what it puts in front of the tenant to name its schema. `ambient`: what runs in its block is
+    confined whichever client runs it; else only what runs on the client that it hands out.
     """
 
     name: str
     tenant: str = ""
     sql: str = ""
     callback: str = ""
+    prefix: str = ""
+    ambient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from isolint.link import Program
 from isolint.model.settings import TenancySettings
+from isolint.model.source import Place
 from isolint.model.table import Table
-from isolint.model.tenancy import Assumption, Ownership, Strategy, Tenancy
+from isolint.model.tenancy import Assumption, Executor, Ownership, Strategy, Tenancy
+from isolint.tenancy.executors import FoundExecutor, find_executors
 from isolint.tenancy.owned import find_owned, is_user_table
 from isolint.tenancy.roots import Root, find_roots
 from isolint.tenancy.schemas import find_schema_switches
+from isolint.tenancy.tables import configured_owned, declare_configured, is_provisioned, schema_owned
 from isolint.tenancy.words import canonical, split
 
-SECOND_SHARE = 0.5
-"""A further root must own at least this share of the tables that the first one owns directly."""
+IN_SCHEMAS = frozenset({Strategy.SCHEMA, Strategy.MIXED})
 
 
 def infer(program: Program, settings: TenancySettings | None = None) -> Tenancy:
-    """The tenancy of a program. Each part that the settings leave open is inferred, with an assumption that says from where."""
+    """The tenancy of a program. Each part that the settings leave open is inferred; an assumption says from where."""
     settings = settings or TenancySettings()
+    declare_configured(program, settings)
     roots = _chosen_roots(program, settings)
     return _assemble(program, settings, roots)
 
@@ -26,36 +31,66 @@ def _chosen_roots(program: Program, settings: TenancySettings) -> list[Root]:
     candidates = find_roots(program)
     if settings.roots:
         wanted = {canonical(split(name)[-1]) or name for name in settings.roots}
-        return [root for root in candidates if root.word in wanted or (root.table and root.table.name in settings.roots)]
+        named = set(settings.roots)
+        return [root for root in candidates if root.word in wanted or (root.table and root.table.name in named)]
     return candidates[:1]
 
 
 def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) -> Tenancy:
-    keys_by_table = _key_columns(program, settings, roots)
     root_tables = tuple(root.table.name for root in roots if root.table)
-    owned = find_owned(program, root_tables, keys_by_table)
     keys = tuple(settings.keys) or tuple(dict.fromkeys(key for root in roots for key in root.keys))
-    assumptions = [_describe(root) for root in roots]
+    configured, found = find_executors(program, settings.executors)
     switches = find_schema_switches(program)
-    strategy = _strategy(settings, bool(owned), bool(switches))
-    if switches:
-        assumptions.append(Assumption("each tenant has its own database schema", switches[0]))
-    if strategy in {Strategy.SCHEMA, Strategy.MIXED}:
-        owned = {**owned, **_schema_owned(program, settings, owned, root_tables)}
+    by_row = find_owned(program, root_tables, _key_columns(program, settings, roots))
+    schemas = bool(switches or configured or found or is_provisioned(program))
+    strategy = settings.strategy or _strategy(bool(by_row), schemas)
+    owned = _owned(program, settings, by_row, root_tables, keys, strategy)
+    if settings.strategy is None and strategy in IN_SCHEMAS:
+        strategy = Strategy.MIXED if any(not how.schema for how in owned.values()) else Strategy.SCHEMA
+    executors = (*configured, *(item.executor for item in found))
     return Tenancy(
         strategy=strategy,
         roots=root_tables,
         keys=keys,
-        owned={name: how for name, how in owned.items() if name not in settings.shared},
+        owned=owned,
         shared=frozenset(t.name for t in program.tables if t.name not in owned) | frozenset(settings.shared),
-        schema_pattern=settings.schema_pattern or "",
+        schema_pattern=settings.schema_pattern or _pattern(executors),
+        executors=executors,
         trusted=tuple(settings.trusted),
         privileged=tuple(settings.privileged),
         scoped_bases=tuple(settings.scoped_bases),
         users=tuple(t.name for t in program.tables if is_user_table(t)),
         members=tuple(t.name for t in program.tables if _is_membership(t, root_tables)),
-        assumptions=tuple(assumptions),
+        assumptions=(*map(_describe, roots), *_about_schemas(switches, found)),
     )
+
+
+def _owned(
+    program: Program,
+    settings: TenancySettings,
+    by_row: dict[str, Ownership],
+    roots: tuple[str, ...],
+    keys: tuple[str, ...],
+    strategy: Strategy,
+) -> dict[str, Ownership]:
+    """How each table belongs to a tenant: what the configuration says of it, its schema, its rows."""
+    schema = strategy in IN_SCHEMAS
+    owned = {**by_row, **schema_owned(program, settings, by_row, roots)} if schema else by_row
+    named = configured_owned(program, settings, by_row, keys, schema=schema)
+    return {name: how for name, how in {**owned, **named}.items() if name not in settings.shared}
+
+
+def _pattern(executors: tuple[Executor, ...]) -> str:
+    """The name of a tenant's schema as the executors put it together."""
+    return next((f"{e.prefix}{{{e.tenant}}}" for e in executors if e.prefix and e.tenant), "")
+
+
+def _about_schemas(switches: list[Place], found: list[FoundExecutor]) -> Iterator[Assumption]:
+    if switches:
+        yield Assumption("each tenant has its own database schema", switches[0])
+    for item in found:
+        executor = item.executor
+        yield Assumption(f"{executor.name} confines what it runs to the schema of `{executor.tenant}`", item.place)
 
 
 def _key_columns(program: Program, settings: TenancySettings, roots: list[Root]) -> dict[str, tuple[str, ...]]:
@@ -70,26 +105,10 @@ def _key_columns(program: Program, settings: TenancySettings, roots: list[Root])
     return found
 
 
-def _strategy(settings: TenancySettings, rows: bool, schemas: bool) -> Strategy:
-    if settings.strategy:
-        return Strategy(settings.strategy)
-    if rows and schemas:
-        return Strategy.MIXED
+def _strategy(rows: bool, schemas: bool) -> Strategy:
     if schemas:
-        return Strategy.SCHEMA
+        return Strategy.MIXED if rows else Strategy.SCHEMA
     return Strategy.ROW if rows else Strategy.NONE
-
-
-def _schema_owned(
-    program: Program, settings: TenancySettings, owned: dict[str, Ownership], roots: tuple[str, ...]
-) -> dict[str, Ownership]:
-    """Tables without a declared schema live in the tenant's; those with one are shared."""
-    found = {}
-    for table in program.tables:
-        if not table.declaration.schema and table.name not in roots and table.name not in settings.shared:
-            known = owned.get(table.name, Ownership())
-            found[table.name] = Ownership(known.columns, known.path, schema=True, nullable=known.nullable)
-    return found
 
 
 def _is_membership(table: Table, roots: tuple[str, ...]) -> bool:

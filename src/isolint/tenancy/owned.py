@@ -20,7 +20,7 @@ def is_user_table(table: Table) -> bool:
 
 
 def find_owned(program: Program, roots: tuple[str, ...], keys: dict[str, tuple[str, ...]]) -> dict[str, Ownership]:
-    """Ownership of every table that has key columns (`keys`: table name → columns) or a foreign-key path to one that has.
+    """Ownership of every table that has key columns (`keys`: table name → columns), or a foreign-key path to one.
 
     Roots are not owned. A path never leads through a table of people: a row's author is not its tenant.
     """

@@ -16,7 +16,7 @@ LEAST_SHARE = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A candidate: its word (`organization`), its table if one is declared, and the key columns of the tables that point to it."""
+    """A candidate: its word (`organization`), its table if declared, and the key columns of each table pointing to it."""
 
     word: str
     table: Table | None
@@ -56,7 +56,9 @@ def _named_tables(program: Program) -> dict[str, Table]:
     for table in program.tables:
         words = split(table.declaration.name)
         word = canonical(words[-1]) if words else ""
-        if word and not _is_link(table) and (word not in found or len(words) < len(split(found[word].declaration.name))):
+        if not word or _is_link(table):
+            continue
+        if word not in found or len(words) < len(split(found[word].declaration.name)):
             found[word] = table
     return found
 

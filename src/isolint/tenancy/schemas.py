@@ -11,9 +11,9 @@ from isolint.model.source import Place
 SWITCHES = {"schema_translate_map"}
 SEARCH_PATH = "search_path"
 CARRIERS = {
-    "execution_options", "execute", "exec", "text", "fetch", "fetchrow", "fetchval", "create_engine", "connect", "format", "SQL",
-    "executemany", "set_schema", "set_tenant", "Session", "sessionmaker", "execute_sql", "exec_driver_sql", "update",
-    "query", "$executeRawUnsafe", "$queryRawUnsafe", "raw", "unsafe", "Pool", "PrismaClient", "PoolConfig", "get",
+    "execution_options", "execute", "exec", "text", "fetch", "fetchrow", "fetchval", "create_engine", "connect",
+    "format", "SQL", "executemany", "set_schema", "set_tenant", "Session", "sessionmaker", "execute_sql", "exec_driver_sql",
+    "update", "query", "$executeRawUnsafe", "$queryRawUnsafe", "raw", "unsafe", "Pool", "PrismaClient", "PoolConfig", "get",
 }  # fmt: skip
 """Calls that hand over SQL or connection options; only functions with one of them are searched."""
 

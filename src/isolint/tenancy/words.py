@@ -40,7 +40,8 @@ GROUP_WORDS = {
 }
 """Words that name a tenant only when most tables point to it."""
 
-_SPELLING = {spelling: word for words in (TENANT_WORDS, GROUP_WORDS) for word, all_ in words.items() for spelling in all_}
+_WORDS = {**TENANT_WORDS, **GROUP_WORDS}
+_SPELLING = {spelling: word for word, spellings in _WORDS.items() for spelling in spellings}
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 KEY_ENDINGS = {"id", "uuid", "slug", "key", "uid", "pk", "guid", "oid", "ids", "uuids", "slugs"}
 
@@ -66,7 +67,7 @@ def canonical(word: str) -> str:
 
 
 def tenant_word(identifier: str) -> str:
-    """The tenant word that an identifier for a key or value ends in (`orgId`, `current_workspace`, `tenant_ids`), '' if none."""
+    """The tenant word that an identifier for a key or value ends in (`orgId`, `current_workspace`), '' if none."""
     words = split(identifier)
     while len(words) > 1 and words[-1] in KEY_ENDINGS:
         words = words[:-1]

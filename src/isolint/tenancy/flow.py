@@ -1,0 +1,82 @@
+"""Where the values inside one function's body come from, without running it: which parameters feed an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isolint.model.code import (
+    Argument,
+    Assign,
+    Call,
+    Constant,
+    Entry,
+    Expression,
+    Function,
+    Name,
+    Node,
+    Operation,
+    Template,
+    With,
+)
+from isolint.tenancy.schemas import nodes
+
+MAX_NESTED = 6
+
+
+class Flow:
+    """The assignments of a function, whatever their order, and what its expressions are made of."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.parameters = frozenset(p.name for p in function.parameters if p.name)
+        self.nodes = tuple(nodes(function))
+        self._assigned: dict[str, list[Expression]] = {}
+        for node in self.nodes:
+            if isinstance(node, Assign | With) and isinstance(node.target, Name):
+                self._assigned.setdefault(node.target.id, []).append(node.value)
+
+    def parts(self, expression: Expression | None) -> tuple[Expression, ...]:
+        """Every node of an expression, those of the variables in it included."""
+        found: dict[int, Expression] = {}
+        stack: list[object] = [expression]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, tuple):
+                stack.extend(item)
+            elif isinstance(item, Argument | Entry):
+                stack.extend(getattr(item, name) for name in item.__struct_fields__)
+            elif isinstance(item, Node) and id(item) not in found:
+                found[id(item)] = item  # type: ignore[assignment]  # only expressions are reached from one
+                stack.extend(getattr(item, name) for name in item.__struct_fields__)
+                if isinstance(item, Name):
+                    stack.extend(self._assigned.get(item.id, ()))
+        return tuple(found.values())
+
+    def sources(self, expression: Expression | None) -> tuple[str, ...]:
+        """The parameters that an expression is made of, in the order of the signature."""
+        names = {node.id for node in self.parts(expression) if isinstance(node, Name)}
+        return tuple(p.name for p in self.function.parameters if p.name in names)
+
+    def calls(self) -> Iterator[Call]:
+        """Every call of the body."""
+        return (node for node in self.nodes if isinstance(node, Call))
+
+
+def pieces(expression: Expression, depth: int = 0) -> tuple[Expression, ...]:
+    """What text is put together from: the parts of a template or of a sum, in order."""
+    if depth < MAX_NESTED:
+        if isinstance(expression, Template):
+            return tuple(piece for part in expression.parts for piece in pieces(part, depth + 1))
+        if isinstance(expression, Operation) and expression.operator == "+" and expression.right is not None:
+            return (*pieces(expression.left, depth + 1), *pieces(expression.right, depth + 1))
+    return (expression,)
+
+
+def text_of(node: Node) -> str:
+    """A constant's text, '' for any other node."""
+    return node.value if isinstance(node, Constant) and isinstance(node.value, str) else ""
+
+
+def last_name(expression: Expression) -> str:
+    """The name that a callee is called by, without what stands before its last dot."""
+    return expression.id if isinstance(expression, Name) else getattr(expression, "name", "")

@@ -20,7 +20,8 @@ from isolint.prove.terms import Query, Term
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The entry point that a run started from. `guarded` are the names of inputs that a guard before it has
-    checked, `inputs` those of its parameters, `secret` the guard that asks for a machine's secret.
+    checked, `inputs` those of its parameters, `secret` the guard that asks for a machine's secret,
+    `ways` what is known on each way through the guards.
     """
 
     role: Role
@@ -30,6 +31,7 @@ class Entry:
     operator: bool
     inputs: frozenset[str] = frozenset()
     secret: str = ""
+    ways: tuple[tuple[Term, ...], ...] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Case:
     run: Run
     entry: Entry
     seen: Seen
+    way: tuple[Term, ...] = ()
     busy: set[Query] = field(default_factory=set)
     confined: dict[Query, Found | None] = field(default_factory=dict)
 
@@ -64,6 +67,12 @@ class Case:
         """The declared table of a term."""
         return table_of(self.run, term)
 
+    def scope(self, query: Query) -> Term | None:
+        """The client of the executor's block in which a query ran."""
+        if query is self.seen.query:
+            return self.seen.scope
+        return next((seen.scope for seen in self.run.trace.seen if seen.query is query), None)
+
     def ownership(self, table: Table | None) -> Ownership | None:
         """How a table belongs to a tenant; None when it does not."""
         return self.tenancy.owned.get(table.name) if table else None
@@ -71,7 +80,7 @@ class Case:
     @property
     def known(self) -> tuple[Term, ...]:
         """What holds where the access is."""
-        return self.seen.known
+        return (*self.way, *self.seen.known)
 
     @cached_property
     def later(self) -> tuple[Check, ...]:

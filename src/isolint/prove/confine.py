@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from isolint.model.evidence import Reason, Step
+from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading, read_column
@@ -58,13 +58,24 @@ def confined(case: Case, query: Query) -> Found | None:
         return case.confined[query]
     case.busy.add(query)
     try:
-        found = examine(case, query)
+        found = _in_own_schema(case, query) or examine(case, query)
     finally:
         case.busy.discard(query)
     result = found.holds[0] if found.holds else None
     if result is not None or not case.busy:
         case.confined[query] = result
     return result
+
+
+def _in_own_schema(case: Case, query: Query) -> Confinement | None:
+    """Rows that were fetched in the tenant's own schema are the tenant's."""
+    from isolint.prove.schemas import judge_schema
+
+    table = own_table(case, query)
+    found = judge_schema(case, query, table) if table is not None else None
+    if found is None or found.reason.verdict is not Verdict.SCOPED:
+        return None
+    return Confinement((found,), ())
 
 
 def examine(case: Case, query: Query) -> Confinement:

@@ -87,7 +87,7 @@ def _depth(way: Judged, ways: list[Judged]) -> int:
     start = 1 if way.inherited and len(way.frames) > 1 else 0
     for depth in range(start, len(way.frames)):
         suffix = way.frames[: depth + 1]
-        same = [other for other in ways if other.frames[: depth + 1] == suffix]
+        same = [other for other in ways if other.frames[: depth + 1] == suffix and other.frames != way.frames]
         if all(other.found.reason.verdict is not Verdict.SCOPED for other in same):
             return depth
     return len(way.frames) - 1

@@ -10,6 +10,7 @@ from isolint.model import code
 from isolint.model.source import Span
 from isolint.prove.assign import assign, augment
 from isolint.prove.evaluate import element_of, evaluate
+from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
 from isolint.prove.merge import merge_names
@@ -145,7 +146,8 @@ def _with_statement(run: Run, frame: Frame, node: code.With) -> bool:
     value = evaluate(run, frame, node.value)
     if node.target is not None:
         assign(run, frame, node.target, value)
-    return execute(run, frame, node.body)
+    with within(run, value):
+        return execute(run, frame, node.body)
 
 
 def _define(run: Run, frame: Frame, node: code.Define) -> bool:

@@ -55,7 +55,8 @@ class Frame:
 class Seen:
     """A query that was seen to run or to be handed on: where, under which conditions, and how it was reached.
 
-    `receiver` is the class of the object whose method holds the access.
+    `receiver` is the class of the object whose method holds the access; `scope` the client of the executor's block
+    around it.
     """
 
     query: Query
@@ -64,6 +65,7 @@ class Seen:
     known: tuple[Term, ...]
     order: int
     receiver: ClassRef | None = None
+    scope: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +91,29 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class SessionSet:
-    """A statement that sets the search path or a setting on a connection; `holes` fill its text."""
+    """A statement that sets the search path (to `schemas`) or a setting on a connection."""
 
     statement: SqlStatement
-    holes: tuple[Term, ...]
+    schemas: tuple[Term, ...]
     receiver: Term
     place: Place
     function: FunctionRef
     stack: tuple[Place, ...]
     known: tuple[Term, ...]
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
 class Misuse:
-    """A call of an executor that defeats it."""
+    """A call of an executor that defeats it; `query` is what it would have run."""
 
     executor: Executor
+    query: Query | None
     place: Place
     function: FunctionRef
     stack: tuple[Place, ...]
     known: tuple[Term, ...]
+    order: int
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from isolint.prove.guards import authorised, inverted, trusted, unawaited, verif
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
-from isolint.prove.schemas import judge_schema
+from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
 from isolint.prove.terms import Column, Literal, Query, Result, Rows, Term, Test, contents, lookups
 from isolint.prove.writes import judge_create, judge_payload
@@ -28,7 +28,7 @@ def judge(case: Case) -> Found:
     """The reason that decides the access that the case holds."""
     query = case.seen.query
     table = own_table(case, query)
-    early = _by_reach(case) or _by_table(case, query, table)
+    early = _by_reach(case) or judge_names(case, query) or _by_table(case, query, table)
     if early is not None:
         return early
     assert table is not None

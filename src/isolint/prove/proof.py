@@ -8,22 +8,24 @@ from dataclasses import dataclass, replace
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Client, Role
-from isolint.model.evidence import Evidence, Reason
+from isolint.model.evidence import Evidence, Reason, Verdict
 from isolint.model.source import Place, Problem
 from isolint.model.tenancy import Tenancy
 from isolint.prove.case import Case, Entry, Found
 from isolint.prove.contexts import Judged, frames_of, gather
 from isolint.prove.declared import Declared, declared_accesses
 from isolint.prove.entry import entry_values, role_of
+from isolint.prove.executors import carrier_tenant, executor_of
 from isolint.prove.frame import Seen
 from isolint.prove.guarded import describe_entry
 from isolint.prove.judge import MAINTENANCE, judge
 from isolint.prove.members import table_of
 from isolint.prove.relevance import may_access
 from isolint.prove.run import MAX_DEPTH, Run
-from isolint.prove.schemas import carrier_tenant
+from isolint.prove.sessions import judge_events
 from isolint.prove.show import show
 from isolint.prove.sqltext import LAYER
+from isolint.prove.terms import Entity
 
 MODULE_LEVEL = "<module>"
 SHALLOW = 1
@@ -61,13 +63,15 @@ class _Collector:
     def take(self, visit: _Visit) -> None:
         """Judge what a visit saw. A helper's accesses count only where no entry point has reached them."""
         entry = visit.entry
-        for seen in _last_forms(visit.run.trace.seen):
+        is_executor = executor_of(visit.run, Entity(visit.ref)) is not None
+        for seen in () if is_executor else _last_forms(visit.run.trace.seen):
             if entry.role is Role.HELPER and _key(seen) in self.reached:
                 continue
             way = _judge(visit, seen)
             self.judged.append((visit.ref.path, way))
             if entry.role is Role.ROUTE and way.found.reason is Reason.CAPABILITY_SECRET:
                 self.guarded.add(visit.ref.path)
+        self.judged.extend((visit.ref.path, _way(visit, *event)) for event in judge_events(visit.run, entry))
         if entry.role is not Role.HELPER:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
         if entry.role is Role.ROUTE and entry.authenticated:
@@ -100,7 +104,7 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
     collector = _Collector()
     for wanted in (False, True):
         for ref, role in roles:
-            if (role is Role.HELPER) is wanted and _is_run(program, ref, role):
+            if (role is Role.HELPER) is wanted and _is_run(program, tenancy, ref, role):
                 collector.take(_visit(program, tenancy, ref, role))
     collector.take_declared(declared_accesses(program, tenancy))
     evidence = gather(collector.settled(), tenancy.strategy)
@@ -108,11 +112,13 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
     return Proof(tuple(evidence), len(collector.statements), problems)
 
 
-def _is_run(program: Program, ref: FunctionRef, role: Role) -> bool:
+def _is_run(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) -> bool:
     """Routes, jobs and commands are entered by somebody; other functions are looked at when they hold an access."""
     if role in {Role.ROUTE, Role.JOB}:
         return True
-    return role is not Role.TEST and may_access(program, program.function(ref))
+    function = program.function(ref)
+    calls_executor = any(executor.name.rpartition(".")[2] in function.calls for executor in tenancy.executors)
+    return role is not Role.TEST and (calls_executor or may_access(program, function))
 
 
 def _key(seen: Seen) -> tuple[object, ...]:
@@ -146,7 +152,13 @@ def _last_forms(seen: list[Seen]) -> list[Seen]:
 
 
 def _judge(visit: _Visit, seen: Seen) -> Judged:
-    return _way(visit, seen, judge(Case(visit.run, visit.entry, seen)))
+    verdicts = [judge(Case(visit.run, visit.entry, seen, way)) for way in visit.entry.ways]
+    return _way(visit, seen, min(verdicts, key=_least_sure))
+
+
+def _least_sure(found: Found) -> int:
+    """Of several ways through the guards the least confined one counts."""
+    return [Verdict.UNSCOPED, Verdict.UNKNOWN, Verdict.SCOPED].index(found.reason.verdict)
 
 
 def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:

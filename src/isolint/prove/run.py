@@ -61,10 +61,12 @@ class Run:
         self.trace = Trace()
         self.overlay: dict[tuple[Term, str], Term] = {}
         self.frames: list[Frame] = []
+        self.scopes: list[Term] = []
         self._active: list[FunctionRef] = []
         self._left: list[int] = []
         self._variables: dict[VariableRef, Term] = {}
         self.statements: set[str] = set()
+        self.handler_calls: list[tuple[Term, ...]] = []
         self.entry_frame = Frame(FunctionRef("", MODULE_LEVEL), {}, -1)
         self.entry_span = Span(1, 1, 1, 1)
 
@@ -248,7 +250,15 @@ class Run:
     def see(self, frame: Frame, query: Query) -> None:
         """Record that a query runs, or is handed to something that will run it."""
         self.trace.seen.append(
-            Seen(query, frame.function, frame.stack, frame.known, self.trace.tick(), _receiver_class(frame))
+            Seen(
+                query,
+                frame.function,
+                frame.stack,
+                frame.known,
+                self.trace.tick(),
+                _receiver_class(frame),
+                self.scopes[-1] if self.scopes else None,
+            )
         )
 
     def place(self, frame: Frame, at: Span) -> Place:
@@ -264,16 +274,20 @@ class Run:
         self.trace.unread.append(Unread(self.place(frame, at), frame.function, frame.stack, hint, dynamic))
 
     def note_session(
-        self, frame: Frame, statement: SqlStatement, holes: tuple[Term, ...], receiver: Term, at: Span
+        self, frame: Frame, statement: SqlStatement, schemas: tuple[Term, ...], receiver: Term, at: Span
     ) -> None:
         """The search path, or a setting that row-level security may read, is set for what follows."""
+        place, order = self.place(frame, at), self.trace.tick()
         self.trace.sessions.append(
-            SessionSet(statement, holes, receiver, self.place(frame, at), frame.function, frame.stack, frame.known)
+            SessionSet(statement, schemas, receiver, place, frame.function, frame.stack, frame.known, order)
         )
 
-    def note_misuse(self, frame: Frame, executor: Executor, at: Span) -> None:
-        """An executor is given a callback where it takes SQL text."""
-        self.trace.misuses.append(Misuse(executor, self.place(frame, at), frame.function, frame.stack, frame.known))
+    def note_misuse(self, frame: Frame, executor: Executor, query: Query | None, at: Span) -> None:
+        """An executor is given a function where it takes SQL text."""
+        place, order = self.place(frame, at), self.trace.tick()
+        self.trace.misuses.append(
+            Misuse(executor, query, place, frame.function, frame.stack, frame.known, order)
+        )
 
     def note_free_write(self, frame: Frame, row: Rows, key: Term, value: Term, at: Span) -> None:
         """A column of a fetched row is overwritten that the request names, and no list of allowed ones holds it."""

@@ -11,20 +11,21 @@ from isolint.frontends import sql as frontend
 from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.model.sql import Condition, Operand, SqlOperation, SqlStatement
+from isolint.prove.evaluate import item
 from isolint.prove.querying import Given
 from isolint.prove.terms import (
     Column,
     Computed,
-    Each,
     Either,
     Global,
+    Item,
     Items,
     Joined,
     Literal,
     Logic,
-    Mapped,
     Maybe,
     Member,
+    Outcome,
     Query,
     Record,
     Result,
@@ -48,6 +49,7 @@ SQL_METHODS = frozenset(
 )
 SURE_METHODS = frozenset("execute executemany fetchrow fetchval exec_driver_sql query_raw execute_raw executescript".split())
 TEXT_WRAPPERS = frozenset("text SQL RawSQL Composed TextClause literal_sql raw".split())
+IDENTIFIERS = frozenset({"Identifier"})
 TEXT_HINTS = frozenset({"sql", "query", "stmt", "statement", "q", "command"})
 LAYER = "sql"
 MAX_TEXTS = 6
@@ -59,6 +61,7 @@ OPERATIONS = {
     SqlOperation.DELETE: Operation.DELETE,
     SqlOperation.DDL: Operation.DDL,
 }
+INSERTED = re.compile(r"⟦(\d+)⟧|\$(\w+)")
 PERCENT = re.compile(r"%(?:\((\w+)\))?[sdr]")
 
 
@@ -85,13 +88,14 @@ def _is_built_text(term: Term) -> bool:
 
 
 def read_sql(run: Run, frame: Frame, sql: Term, rest: Given, receiver: Term, at: Span) -> Term:
-    """Record the queries that a text stands for, one for each way that it can be put together."""
-    ran: Query | None = None
+    """Record the queries that a text stands for, one for each way that it can be put together.
+
+    A way that does not parse beside one that does is no way that the program takes: an empty list of conditions, say.
+    """
     rest = _with_bindings(sql, rest)
-    for text, holes in _texts(sql):
-        facts = frontend.read(text)
-        if facts.problem:
-            run.note_unread(frame, at, facts.problem, dynamic=facts.dynamic or bool(holes))
+    ways = [(text, holes, frontend.read(text)) for text, holes in _texts(sql)]
+    ran: Query | None = None
+    for text, holes, facts in ways:
         for statement in facts.statements:
             run.statements.add(text)
             query = _query(statement, text, holes, rest, receiver, Place(frame.path, at))
@@ -99,9 +103,12 @@ def read_sql(run: Run, frame: Frame, sql: Term, rest: Given, receiver: Term, at:
                 run.see(frame, query)
                 ran = query
             elif statement.search_path is not None or statement.settings:
-                run.note_session(frame, statement, holes, receiver, at)
-    if ran is None and not list(_texts(sql)):
+                run.note_session(frame, statement, _schemas(statement, holes, rest), receiver, at)
+    if not ways:
         run.note_dynamic(frame, at)
+    elif all(facts.problem for _, _, facts in ways):
+        _, holes, facts = ways[0]
+        run.note_unread(frame, at, facts.problem, dynamic=facts.dynamic or bool(holes))
     return Rows(ran) if ran is not None else Unknown("sql")
 
 
@@ -111,7 +118,7 @@ def _query(
     if not statement.tables:
         return None
     tables = tuple(
-        SqlTable(_filled(use.name, holes), _filled(use.schema, holes), use.alias) for use in statement.tables
+        _table(_filled(use.name, holes), _filled(use.schema, holes), use.alias, holes) for use in statement.tables
     )
     written = [i for i, use in enumerate(statement.tables) if use.operation is not SqlOperation.READ]
     main = written[0] if written else 0
@@ -139,6 +146,31 @@ def _query(
         open=statement.open,
         sql=text,
     )
+
+
+def _table(name: str, schema: str, alias: str, holes: tuple[Term, ...]) -> SqlTable:
+    return SqlTable(name, schema, alias, holes if "⟦" in name or "⟦" in schema else ())
+
+
+def _schemas(statement: SqlStatement, holes: tuple[Term, ...], rest: Given) -> tuple[Term, ...]:
+    """The schemas that a search path lists, with what stands in their holes and parameters."""
+    entries = statement.search_path.entries if statement.search_path is not None else ()
+    return tuple(_schema(entry, holes, rest) for entry in entries)
+
+
+def _schema(entry: str, holes: tuple[Term, ...], rest: Given) -> Term:
+    parts: list[Term] = []
+    at = 0
+    for mark in INSERTED.finditer(entry):
+        if mark.start() > at:
+            parts.append(Literal(entry[at : mark.start()]))
+        number = int(mark[1]) if mark[1] else -1
+        filled = holes[number] if 0 <= number < len(holes) else Unknown("hole")
+        parts.append(bound(mark[2], rest) if mark[2] else filled)
+        at = mark.end()
+    if at < len(entry) or not parts:
+        parts.append(Literal(entry[at:]))
+    return parts[0] if len(parts) == 1 else Text(tuple(parts))
 
 
 def _where(condition: Condition, tables: tuple[SqlTable, ...], operand: Term) -> Where:
@@ -270,10 +302,33 @@ def _alternatives(term: Term, depth: int) -> Iterator[tuple[Term, ...]]:
             yield from _alternatives(_unwrapped(option), depth + 1)
     elif isinstance(term, Computed) and term.operator == "%":
         yield from _percent(term, depth)
-    elif isinstance(term, Mapped | Each):
-        yield (term,)
+    elif isinstance(term, Outcome):
+        for value, _ in term.returns:
+            yield from _alternatives(_unwrapped(value), depth + 1)
+    elif (options := _read_from(term)) is not None:
+        for option in options:
+            yield from _alternatives(_unwrapped(option), depth + 1)
+    elif isinstance(term, Result) and getattr(term.callee, "name", "").rpartition(".")[2] in IDENTIFIERS:
+        yield from _products(_quoted(term), depth)
     else:
         yield (term,)
+
+
+def _read_from(term: Term) -> tuple[Term, ...] | None:
+    """The values that reading from a constant mapping can give, whatever the key; None for other terms."""
+    if not isinstance(term, Item):
+        return None
+    if isinstance(term.base, Record) and all(key is not None for key, _, _ in term.base.entries):
+        return tuple(dict.fromkeys(value for _, value, _ in term.base.entries))
+    inner = _read_from(term.base)
+    return tuple(item(option, term.key) for option in inner) if inner is not None else None
+
+
+def _quoted(identifier: Result) -> tuple[Term, ...]:
+    """`sql.Identifier(schema, table)` as the text that it becomes."""
+    quote = Literal('"')
+    parts = [part for name in identifier.arguments for part in (Literal("."), quote, name, quote)]
+    return tuple(parts[1:])
 
 
 def _products(parts: tuple[Term, ...], depth: int) -> Iterator[tuple[Term, ...]]:

@@ -231,11 +231,12 @@ class Alias(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SqlTable(metaclass=Interned):
-    """A table named in SQL text."""
+    """A table named in SQL text; `holes` fill the marks in its name and schema, () when there are none."""
 
     name: str
     schema: str = ""
     alias: str = ""
+    holes: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

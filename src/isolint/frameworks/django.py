@@ -5,10 +5,10 @@ from isolint.frameworks.framework import Framework, Part
 FRAMEWORK = Framework(
     name="django",
     decorators=frozenset({"api_view", "action", "require_http_methods", "require_POST", "require_GET", "route", "list_route"}),
-    bases=("View", "APIView", "ViewSet", "Viewset", "GenericViewSet", "Endpoint", "ViewSetMixin", "Mixin"),
+    bases=("View", "APIView", "ViewSet", "Viewset", "GenericViewSet", "Endpoint", "ViewSetMixin", "Serializer"),
     methods=frozenset(
         "get post put patch delete list create retrieve update partial_update destroy perform_create perform_update "
-        "perform_destroy get_queryset get_object form_valid get_context_data".split()
+        "perform_destroy get_queryset get_object validate form_valid get_context_data".split()
     ),
     request={
         "GET": Part.QUERY,

@@ -8,7 +8,7 @@ FRAMEWORK = Framework(
     role=Role.JOB,
     decorators=frozenset(
         "task shared_task actor job periodic_task db_task db_periodic_task scheduled_job cron background_task "
-        "periodic scheduled on_after_configure listens_for repeat_every subscriber".split()
+        "periodic scheduled on_after_configure repeat_every subscriber".split()
     ),
     folders=frozenset({"bgtasks", "tasks", "jobs", "workers", "cron", "crons", "celery"}),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from isolint.model.access import Operation
 from isolint.model.code import Call, Expression, Field, Sequence
 from isolint.model.table import Column, Declaration, Relation
@@ -107,7 +109,8 @@ FETCH = Action(yields=Yields.ROWS, where={"*": Form.EXPRESSION, "**": Form.LOOKU
 QUERY_METHODS = {
     **actions(WHERE, "filter complex_filter"),
     **actions(Action(), "exclude"),
-    **actions(FETCH, "get aget first afirst last alast earliest latest"),
+    **actions(replace(FETCH, raises=True), "get aget earliest latest"),
+    **actions(FETCH, "first afirst last alast"),
     **actions(
         Action(yields=Yields.ROWS, where={"**": Form.LOOKUPS}, operation=Operation.CREATE),
         "get_or_create aget_or_create update_or_create aupdate_or_create",
@@ -133,9 +136,9 @@ LAYER = Layer(
     attributes=frozenset({"objects", "_default_manager", "_base_manager", "all_objects"}),
     query=QUERY_METHODS,
     functions={
-        "get_object_or_404": Action(yields=Yields.ROWS, tables="0", where={"*": Form.EXPRESSION, "**": Form.LOOKUPS}),
-        "get_list_or_404": Action(yields=Yields.ROWS, tables="0", where={"*": Form.EXPRESSION, "**": Form.LOOKUPS}),
-        "aget_object_or_404": Action(yields=Yields.ROWS, tables="0", where={"*": Form.EXPRESSION, "**": Form.LOOKUPS}),
+        "get_object_or_404": replace(FETCH, tables="0", raises=True),
+        "get_list_or_404": replace(FETCH, tables="0", raises=True),
+        "aget_object_or_404": replace(FETCH, tables="0", raises=True),
     },
     row={
         "save": Action(yields=Yields.NUMBER, operation=Operation.CREATE),

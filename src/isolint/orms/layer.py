@@ -37,7 +37,7 @@ class Action:
     """What a call does: `tables` names the slot that holds the models, `where` and `payload` map slots to forms.
 
     `join`: the first argument is a table or relation to join, the second its condition. `replaces`: earlier restrictions are
-    dropped. `operation` changes what the query does. `outer` marks an outer join.
+    dropped. `raises`: it raises when there is no row. `operation` changes what the query does. `outer` marks an outer join.
     """
 
     yields: Yields = Yields.QUERY
@@ -48,6 +48,7 @@ class Action:
     join: bool = False
     outer: bool = False
     replaces: bool = False
+    raises: bool = False
 
 
 @dataclass(frozen=True, slots=True)

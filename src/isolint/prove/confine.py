@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
@@ -300,6 +301,9 @@ def _examine_parent(case: Case, subject: str, value: Term, found: Origin) -> tup
             return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "is the caller's own"),))], []
         case Kind.ROW if all(row_confined(case, rows) for rows in found.rows):
             return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "was fetched within the tenant"),))], []
+        case Kind.CALLER if case.entry.role in {Role.HELPER, Role.JOB} and not case.seen.stack:
+            step = _because(subject, value, "is taken to be the tenant's", assumed=True)
+            return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
         case Kind.CONSTANT:
             return [], []
     return _checked(case, subject, value, Reason.SCOPED_PARENT) or ([], [])

@@ -40,6 +40,9 @@ REQUEST_TYPES = {"Request", "HttpRequest", "HTTPConnection", "WebSocket", "Authe
 INJECTORS = frozenset(name for f in FRAMEWORKS for name in f.injectors)
 MARKERS = {name: part for f in FRAMEWORKS for name, part in f.markers.items()}
 MAX_NESTED = 5
+BODY_NAMES = {"validated_data", "attrs", "cleaned_data"}
+URL_NAMES = ("slug", "pk", "id", "org_slug", "workspace_slug", "org_id", "workspace_id", "project_id", "team_id", "tenant_id")
+"""URL values that views read from `self.kwargs` without naming them as parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def _value(
 ) -> Term:
     if index == 0 and function.owner and parameter.name in {"self", "cls"}:
         ref = ClassRef(frame.path, function.owner)
-        return Object(ref, Record(())) if parameter.name == "self" else Entity(ref)
+        return Object(ref, _view_fields(function, role)) if parameter.name == "self" else Entity(ref)
     if parameter.kind == "**":
         return Input(parameter.name, "path" if role is Role.ROUTE else "")
     dependency = _dependency(run, frame, parameter)
@@ -97,12 +100,26 @@ def _value(
     return Input(parameter.name, _part(run, frame, function, parameter, in_path), klass)
 
 
+def _view_fields(function: Function, role: Role) -> Record:
+    """What a class-based view holds before its method runs: the URL's values, and the request."""
+    if role is not Role.ROUTE:
+        return Record(())
+    named = [p.name for p in function.parameters[1:] if p.name not in REQUEST_NAMES and not p.kind]
+    kwargs = Record(tuple((Literal(name), Input(name, "path"), ()) for name in (*named, *URL_NAMES)))
+    request = Input("request", "request")
+    return Record(((Literal("kwargs"), kwargs, ()), (Literal("request"), request, ())))
+
+
 def _part(run: Run, frame: Frame, function: Function, parameter: Parameter, in_path: set[str]) -> str:
     kind = _last(parameter.annotation)
     if parameter.name in REQUEST_NAMES or kind in REQUEST_TYPES:
         return "request"
     if parameter.name in in_path:
         return "path"
+    if parameter.name in BODY_NAMES:
+        return "body"
+    if parameter.name == "instance":
+        return "injected"
     marker = _marker(run, frame, parameter)
     if marker:
         return marker

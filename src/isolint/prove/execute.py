@@ -14,7 +14,7 @@ from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
 from isolint.prove.merge import merge_names
-from isolint.prove.terms import NEVER, NULL, Closed, Each, Entity, Items, Maybe, Outcome, Pending, Result, Rows, Term, Unknown, truth, walk
+from isolint.prove.terms import NEVER, NULL, Closed, Each, Entity, Items, Maybe, Passed, Pending, Result, Term, Unknown, truth, walk
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
@@ -46,9 +46,11 @@ def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
     """A call for its effect: one that can raise leaves its facts behind, one of unknown code may have checked something."""
     value = evaluate(run, frame, node.value)
     run.hand_on(frame, value)
-    if isinstance(value, Result | Outcome | Rows | Pending) and value not in frame.known:
-        frame.known += (value,)
-        note_check(run, frame, (value,), node.at)
+    if isinstance(value, Result | Pending):
+        passed = Passed(value) if isinstance(value, Result) else value
+        if passed not in frame.known:
+            frame.known += (passed,)
+            note_check(run, frame, (passed,), node.at)
     return value is NEVER
 
 

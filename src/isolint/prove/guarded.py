@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Role
 from isolint.model.code import Constant, Function, Name
 from isolint.prove.case import Entry
 from isolint.prove.entry import Guardian, guardians, names_in
+from isolint.prove.guardrun import Ways, ways_through
 from isolint.prove.operators import guard_is_operator
 from isolint.prove.origins import Kind, is_session_name, origin
 from isolint.prove.run import Run
@@ -26,14 +29,24 @@ SLUGS = frozenset({"slug", "org", "workspace", "tenant"})
 
 def describe_entry(run: Run, ref: FunctionRef, function: Function, role: Role, values: dict[str, Term]) -> Entry:
     """The entry point as the judge sees it."""
-    return entry_of(run, role, [*guardians(run, ref, function), *_injected(ref, function, values)], values)
+    found = guardians(run, ref, function)
+    ways, ran = ways_through(run, function, found, values) if role is Role.ROUTE else (((),), set())
+    return entry_of(run, role, [*found, *_injected(ref, function, values)], values, ways, ran)
 
 
-def entry_of(run: Run, role: Role, found: list[Guardian], values: dict[str, Term]) -> Entry:
-    """An entry point with these guards and inputs."""
+def entry_of(
+    run: Run,
+    role: Role,
+    found: list[Guardian],
+    values: dict[str, Term],
+    ways: Ways = ((),),
+    ran: Collection[str] = (),
+) -> Entry:
+    """An entry point with these guards and inputs; guards in `ran` have said themselves what they check."""
     guarded: set[str] = set()
     for guardian in found:
-        guarded |= _checked_inputs(run, guardian, values)
+        if guardian.name not in ran:
+            guarded |= _checked_inputs(run, guardian, values)
     return Entry(
         role=role,
         guardians=tuple(found),
@@ -41,6 +54,7 @@ def entry_of(run: Run, role: Role, found: list[Guardian], values: dict[str, Term
         authenticated=any(_identifies(run, g) for g in found)
         or any(origin(value).kind is Kind.SESSION for value in values.values()),
         inputs=frozenset(values),
+        ways=ways,
         secret=next((g.name for g in found if set(split(g.name)) & SECRET_WORDS), ""),
         operator=any(guard_is_operator(g.name, names_in(g.term)) for g in found),
     )

@@ -22,6 +22,7 @@ from isolint.prove.terms import (
     Member,
     Negated,
     Outcome,
+    Passed,
     Pending,
     Result,
     Rows,
@@ -45,6 +46,11 @@ CHECK_WORDS = frozenset(
     "accessible can has is allowed must protect owns owned belongs member membership authorized authorised confirm "
     "raise denied deny forbid forbidden resolve load".split()
 )
+RAISING_WORDS = frozenset(
+    "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions deny "
+    "forbid protect must raise access confirm".split()
+)
+"""What a function is called that raises when its check fails."""
 SECRET_CHECKS = frozenset("signature signed hmac digest password secret compare_digest sha256 sign signing unsign construct captcha webhook otp totp".split())
 MAX_DEPTH = 3
 
@@ -70,6 +76,8 @@ def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
             )
         case Rows(query):
             return _verifies(case, query, term, depth)
+        case Passed(Result() as result):
+            return bool(_callee_words(result) & RAISING_WORDS) and _ties(case, result, term, depth)
         case Outcome(_, arguments, _):
             return _passed(case, _callee_words(fact), arguments, term, depth)
         case Result() if not _is_plain(fact):
@@ -186,6 +194,8 @@ def _looked_up_by_caller(case: Case, query: Query) -> bool:
 def verifies_secret(fact: Term) -> bool:
     """Whether the fact is a signature, password or token that was verified."""
     match fact:
+        case Passed(value):
+            return verifies_secret(value)
         case Result() | Outcome():
             words = _callee_words(fact)
             operands = fact.operands() if isinstance(fact, Result) else fact.arguments

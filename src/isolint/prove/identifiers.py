@@ -87,7 +87,7 @@ def _unconfined(case: Case, term: Term, kind: Kind) -> Found | None:
 
 
 def is_listed(case: Case, term: Term) -> bool:
-    """Whether the value is one of a constant list: by a check that dominates, its type, or the mapping it is read from."""
+    """Whether the value is one of a constant list: by a dominating check, its type, or the mapping it is read from."""
     for fact in case.known:
         if isinstance(fact, Test) and fact.operator in {"in", "eq"} and fact.left == term and _is_constant(fact.right):
             return True

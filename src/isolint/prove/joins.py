@@ -21,7 +21,8 @@ def unscoped_joins(case: Case, query: Query) -> Found | None:
         if not case.ownership(table).columns:  # type: ignore[union-attr]
             continue
         pairs = [test for condition in join.on for test in _equations(condition)]
-        pairs += [test for where in query.where for test in _equations(where.condition)]
+        if not join.on:
+            pairs += [test for where in query.where for test in _equations(where.condition)]
         mine = [pair for pair in pairs if _touches(case, pair, table, primary)]
         if mine and not any(_is_safe(case, pair, primary) for pair in mine) and not _restricted(case, query, table, primary):
             subject = show(mine[0])

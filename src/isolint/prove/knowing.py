@@ -37,6 +37,8 @@ def facts(condition: Term, holds: bool = True) -> tuple[Term, ...]:
             return tuple(fact for operand in operands for fact in facts(operand))
         case Logic("or", operands) if not holds:
             return tuple(fact for operand in operands for fact in facts(operand, holds=False))
+        case Logic("and", operands) if not holds:
+            return (Logic("or", tuple(negate(operand) for operand in operands)),)
         case Outcome():
             return (*_outcome(condition, holds), condition if holds else Negated(condition))
         case Test(operator, left, right) if (value := _compared_flag(operator, left, right)) is not None:

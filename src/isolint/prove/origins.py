@@ -29,6 +29,7 @@ from isolint.prove.terms import (
     Negated,
     Object,
     Outcome,
+    Passed,
     Pending,
     Query,
     Record,
@@ -117,7 +118,7 @@ def origin(term: Term, depth: int = 0) -> Origin:
             return origin(source, deeper)
         case Mapped(element, _, _):
             return origin(element, deeper)
-        case Maybe(value, _) | Pending(value):
+        case Maybe(value, _) | Pending(value) | Passed(value):
             return origin(value, deeper)
         case Text(parts) | Items(parts) | Computed(_, parts) | Logic(_, parts):
             return worst(origin(part, deeper) for part in parts)

@@ -11,6 +11,7 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import LAYERS, layer
 from isolint.orms.layer import Action, Form, Yields
+from isolint.prove.frame import Check
 from isolint.prove.members import member, table_of
 from isolint.prove.terms import (
     FALSE,
@@ -261,7 +262,16 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
     if action.yields is Yields.QUERY:
         return query
     run.see(frame, query)
-    return Rows(query)
+    rows = Rows(query)
+    if action.raises and rows not in frame.known:
+        frame.known += (rows,)
+        note_found(run, frame, rows, given.at)
+    return rows
+
+
+def note_found(run: Run, frame: Frame, rows: Rows, at: Span) -> None:
+    """What follows a fetch that raises for want of a row is only reached when there is one."""
+    run.trace.checks.append(Check((rows,), Place(frame.path, at), run.trace.tick(), frame.known))
 
 
 def _tables_named(conditions: list[Where]) -> tuple[Term, ...]:

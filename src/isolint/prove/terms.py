@@ -157,6 +157,13 @@ class Maybe(metaclass=Interned):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Passed(metaclass=Interned):
+    """A call of unknown code for its effect that returned: it may have checked what it was given."""
+
+    value: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Pending(metaclass=Interned):
     """A coroutine that nobody awaited: always true, and nothing it would check has been checked."""
 
@@ -317,6 +324,7 @@ Term = (
     | Items
     | Each
     | Maybe
+    | Passed
     | Pending
     | Mapped
     | Either
@@ -391,7 +399,7 @@ def children(term: Term) -> tuple[Term, ...]:
     match term:
         case Member(base, _) | Each(base) | Negated(base) | Alias(base, _) | Bound(_, base):
             return (base,)
-        case Maybe(value, _) | Pending(value):
+        case Maybe(value, _) | Pending(value) | Passed(value):
             return (value,)
         case Item(base, key):
             return (base, key)

@@ -1,0 +1,100 @@
+"""Guards of the project in front of a handler are run themselves: what holds when they call it holds in it."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.model.code import Function
+from isolint.prove.entry import Guardian
+from isolint.prove.knowing import facts
+from isolint.prove.querying import Given
+from isolint.prove.terms import Bound, Closed, Entity, Global, Input, Object, Record, Result, Term
+
+if TYPE_CHECKING:
+    from isolint.prove.run import Run
+
+HANDLER = Global("the handler")
+PERMISSION_METHODS = ("has_permission", "check_permission", "test_func")
+MAX_WAYS = 4
+
+Ways = tuple[tuple[Term, ...], ...]
+
+
+def ways_through(run: Run, function: Function, found: list[Guardian], values: dict[str, Term]) -> tuple[Ways, set[str]]:
+    """What is known on each way through the guards to the handler, and the names of the guards that could be run."""
+    ways: list[Ways] = []
+    ran: set[str] = set()
+    for guardian in found:
+        through = _through(run, function, guardian.term, values)
+        if through is not None:
+            ran.add(guardian.name)
+            if through and all(through):
+                ways.append(through[:MAX_WAYS])
+    combined = list(product(*ways))[:MAX_WAYS]
+    return tuple(tuple(fact for part in way for fact in part) for way in combined) or ((),), ran
+
+
+def _through(run: Run, function: Function, term: Term, values: dict[str, Term]) -> Ways | None:
+    """The ways through one guard; None when it is not of the project."""
+    given = _handler_arguments(run, function, values)
+    if isinstance(term, Entity | Bound | Closed) and _is_decorator(run, term):
+        return _decorated(run, term, given)
+    if isinstance(term, Entity) and isinstance(term.ref, ClassRef):
+        return _permitted(run, term.ref, values)
+    if isinstance(term, Object):
+        return _permitted(run, term.klass, values)
+    return None
+
+
+def _is_decorator(run: Run, term: Entity | Bound | Closed) -> bool:
+    ref = term.ref if isinstance(term, Entity) else term.function
+    return isinstance(ref, FunctionRef) and len(run.program.function(ref).parameters) > 0
+
+
+def _handler_arguments(run: Run, function: Function, values: dict[str, Term]) -> Given:
+    """What the framework hands to the outermost wrapper: the view and the request in front, the URL's values by name."""
+    front = tuple(value for name, value in values.items() if name in {"self", "cls", "request", "req"})
+    named = tuple((name, value) for name, value in values.items() if isinstance(value, Input) and value.part == "path")
+    return Given(front, named, function.header)
+
+
+def _decorated(run: Run, term: Term, given: Given) -> Ways | None:
+    from isolint.prove.calling import invoke
+
+    frame = run.entry_frame
+    known = frame.known
+    wrapper = invoke(run, frame, term, Given((HANDLER,), (), given.at))
+    run.handler_calls.clear()
+    if isinstance(wrapper, Closed | Bound | Entity):
+        invoke(run, frame, wrapper, given)
+    frame.known = known
+    if not run.handler_calls:
+        return None
+    return tuple(tuple(fact for fact in at if fact not in known) for at in run.handler_calls)
+
+
+def _permitted(run: Run, klass: ClassRef, values: dict[str, Term]) -> Ways | None:
+    """A permission class of the project: what holds when its method says yes."""
+    from isolint.prove.calling import invoke
+
+    for name in PERMISSION_METHODS:
+        method = run.program.method(klass, name)
+        if method is None or not run.can_enter(method):
+            continue
+        view = values.get("self", Global("view"))
+        request = values.get("request", Input("request", "request"))
+        answer = invoke(
+            run,
+            run.entry_frame,
+            Bound(method, Object(klass, Record(()))),
+            Given((request, view), (), run.entry_span),
+        )
+        return (facts(answer),)
+    return None
+
+
+def is_handler(callee: Term) -> bool:
+    """Whether the callee stands for the handler behind a guard."""
+    return callee is HANDLER or (isinstance(callee, Result) and callee.callee is HANDLER)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from isolint.link.observed import observed_keys, split_name
 from isolint.link.symbols import ClassRef, External
 from isolint.model.code import Call, Expression, Field, Function, Return
 from isolint.model.source import Place, Span
@@ -94,6 +95,7 @@ def collect_tables(program: Program, ddl: Mapping[str, tuple[CreatedTable, ...]]
             tables.create(path, created)
     for table in tables:
         _connect(table, tables)
+    _guess_keys(tables, observed_keys(program, tables))
     return tables
 
 
@@ -106,6 +108,19 @@ def _derived_names(declaration: Declaration) -> Iterator[str]:
         if folders:
             yield f"{folders[-1]}_{declaration.name}"
     yield CASE_CHANGE.sub("_", declaration.name)
+
+
+def _guess_keys(tables: TableSet, observed: Mapping[str, str]) -> None:
+    """Columns that name a row of another table without declaring it: by what the code compares them with, or by name."""
+    by_words = {"".join(split_name(table.declaration.name)): table.name for table in tables}
+    for table in tables:
+        for column in table.columns.values():
+            words = split_name(column.name)
+            if column.references or column.name in table.foreign_keys or len(words) < 2 or words[-1] != "id":
+                continue
+            target = observed.get(column.name) or by_words.get("".join(words[:-1]))
+            if target and target != table.name:
+                table.foreign_keys[column.name] = target
 
 
 def _declare(program: Program, ref: ClassRef) -> Declaration | None:

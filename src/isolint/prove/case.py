@@ -84,8 +84,13 @@ class Case:
 
     @cached_property
     def later(self) -> tuple[Check, ...]:
-        """Checks that come after the access."""
-        return tuple(check for check in self.run.trace.checks if check.order > self.seen.order)
+        """Checks that come after the access, in its own function or in one that called it."""
+        stack = self.seen.stack
+        return tuple(
+            check
+            for check in self.run.trace.checks
+            if check.order > self.seen.order and check.stack == stack[: len(check.stack)]
+        )
 
     def related(self, table: Table | None, attribute: str) -> Table | None:
         """The table that a relation or foreign key of a table leads to."""

@@ -31,7 +31,7 @@ def execute(run: Run, frame: Frame, body: Sequence[code.Statement]) -> bool:
 def note_check(run: Run, frame: Frame, found: tuple[Term, ...], at: Span) -> None:
     """Record that what follows is only reached when `found` holds."""
     if found:
-        run.trace.checks.append(Check(found, run.place(frame, at), run.trace.tick(), frame.known))
+        run.trace.checks.append(Check(found, run.place(frame, at), run.trace.tick(), frame.stack))
 
 
 def _assign(run: Run, frame: Frame, node: code.Assign) -> bool:

@@ -75,7 +75,7 @@ class Check:
     facts: tuple[Term, ...]
     place: Place
     order: int
-    known: tuple[Term, ...]
+    stack: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from isolint.model.code import Function
 from isolint.prove.entry import Guardian
 from isolint.prove.knowing import facts
 from isolint.prove.querying import Given
-from isolint.prove.terms import Bound, Closed, Entity, Global, Input, Object, Record, Result, Term
+from isolint.prove.terms import Bound, Closed, Entity, Global, Input, Object, Outcome, Record, Result, Term
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
@@ -91,7 +91,7 @@ def _permitted(run: Run, klass: ClassRef, values: dict[str, Term]) -> Ways | Non
             Bound(method, Object(klass, Record(()))),
             Given((request, view), (), run.entry_span),
         )
-        return (facts(answer),)
+        return (tuple(fact for fact in facts(answer) if not isinstance(fact, Outcome)),)
     return None
 
 

@@ -21,9 +21,11 @@ from isolint.prove.terms import (
     Mapped,
     Member,
     Negated,
+    Object,
     Outcome,
     Passed,
     Pending,
+    Record,
     Result,
     Rows,
     Term,
@@ -104,6 +106,7 @@ def _passed(case: Case, words: set[str], operands: tuple[Term, ...], term: Term,
     """A call that holds, or did not raise, given both the value and the caller."""
     if not words & CHECK_WORDS:
         return False
+    operands = tuple(operand for operand in operands if not isinstance(operand, Object | Record))
     named = any(_speaks_of(operand, term) for operand in operands)
     return named and any(not _speaks_of(operand, term) and trusted(case, operand, depth + 1) for operand in operands)
 

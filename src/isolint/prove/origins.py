@@ -231,7 +231,7 @@ def _of_self(name: str, fields: Origin) -> Origin:
         return Origin(Kind.REQUEST, "path")
     if is_session_name(name) or set(split(name)) & IDENTITY_WORDS:
         return Origin(Kind.SESSION, assumed=True)
-    return UNKNOWN if fields.kind is Kind.CONSTANT else fields
+    return UNKNOWN if fields.kind in {Kind.CONSTANT, Kind.REQUEST} else fields
 
 
 def _item(base: Term, key: Term, depth: int) -> Origin:

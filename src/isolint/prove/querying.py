@@ -271,7 +271,7 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
 
 def note_found(run: Run, frame: Frame, rows: Rows, at: Span) -> None:
     """What follows a fetch that raises for want of a row is only reached when there is one."""
-    run.trace.checks.append(Check((rows,), Place(frame.path, at), run.trace.tick(), frame.known))
+    run.trace.checks.append(Check((rows,), Place(frame.path, at), run.trace.tick(), frame.stack))
 
 
 def _tables_named(conditions: list[Where]) -> tuple[Term, ...]:

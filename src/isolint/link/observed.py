@@ -1,0 +1,52 @@
+"""Foreign keys that nothing declares, seen in what the code compares."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from isolint.model.code import Argument, Attribute, Compare, Entry, Name, Node
+
+if TYPE_CHECKING:
+    from isolint.link.program import Program
+    from isolint.link.tables import TableSet
+
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
+JOINS = frozenset({"join", "outerjoin", "left_outer_join", "where", "filter"})
+
+
+def split_name(identifier: str) -> tuple[str, ...]:
+    """The lower-case words of an identifier."""
+    return tuple(part.lower() for part in _PART.findall(identifier))
+
+
+def observed_keys(program: Program, tables: TableSet) -> dict[str, str]:
+    """For each column name the table whose primary key the code compares it with most often."""
+    names = {ref.name: table for ref, table in tables.by_class.items()}
+    if not any(not table.foreign_keys for table in tables):
+        return {}
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, function in program.functions():
+        if JOINS.isdisjoint(function.calls):
+            continue
+        stack: list[object] = list(function.body)
+        while stack:
+            item = stack.pop()
+            if isinstance(item, Compare) and item.operator == "eq":
+                for left, right in ((item.left, item.right), (item.right, item.left)):
+                    _vote(votes, names, left, right)
+            if isinstance(item, Node | Argument | Entry):
+                stack.extend(getattr(item, field) for field in item.__struct_fields__)
+            elif isinstance(item, tuple):
+                stack.extend(item)
+    return {column: counter.most_common(1)[0][0] for column, counter in votes.items()}
+
+
+def _vote(votes: dict[str, Counter[str]], names: dict[str, object], key: Node, column: Node) -> None:
+    """`Parent.id == anything.parent_key`."""
+    if not (isinstance(key, Attribute) and isinstance(key.base, Name) and isinstance(column, Attribute)):
+        return
+    table = names.get(key.base.id)
+    if table is not None and key.name in table.primary_key and column.name.endswith(("_id", "Id")):  # type: ignore[attr-defined]
+        votes[column.name][table.name] += 1  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from isolint.model.tenancy import Tenancy
 from isolint.prove.case import Entry, Found
 from isolint.prove.frame import Misuse, Seen, SessionSet
 from isolint.prove.judge import MAINTENANCE
+from isolint.prove.origins import Kind, origin
 from isolint.prove.run import Run
 from isolint.prove.schemas import fits_pattern
 from isolint.prove.show import show
@@ -40,7 +41,7 @@ def _leaks(run: Run, event: SessionSet) -> Found | None:
     path = event.statement.search_path
     if path is None or path.local or not path.entries or _is_reset(run, event):
         return None
-    tenants = [schema for schema in event.schemas if not isinstance(schema, Literal)]
+    tenants = [schema for schema in event.schemas if origin(schema).kind not in {Kind.CONSTANT, Kind.ENVIRONMENT}]
     if tenants:
         step = Step("it holds until the connection is closed: without LOCAL the pool hands it on")
         return Found(Reason.SESSION_SEARCH_PATH, show(tenants[0]), (step,))

@@ -13,9 +13,9 @@ from isolint.model.code import Attribute, Await, Call, Evaluate, Expression, Fun
 from isolint.model.source import Place
 from isolint.model.tenancy import Executor
 from isolint.tenancy.flow import Flow, last_name, pieces, text_of
+from isolint.tenancy.schemas import sets_path
 from isolint.tenancy.words import split, tenant_word
 
-SEARCH_PATH = "search_path"
 TRANSLATE = "schema_translate_map"
 SCHEMA_METHODS = frozenset({"set_schema", "set_tenant", "withSchema", "with_schema"})
 RUNNERS = frozenset({
@@ -89,7 +89,7 @@ class _Search:
 
     def _mentions(self, ref: FunctionRef) -> bool:
         flow = self._flow(ref)
-        return any(SEARCH_PATH in text_of(node).lower() for node in flow.nodes) or any(map(_translates, flow.calls()))
+        return any(sets_path(text_of(node)) for node in flow.nodes) or any(map(_translates, flow.calls()))
 
     def _flow(self, ref: FunctionRef) -> Flow:
         if ref not in self._flows:
@@ -136,7 +136,7 @@ class _Search:
     def _sets_path(self, ref: FunctionRef, expression: Expression, depth: int = 0) -> bool:
         """Whether an argument is text that sets the search path, also when a helper puts it together."""
         for node in self._flow(ref).parts(expression):
-            if SEARCH_PATH in text_of(node).lower():
+            if sets_path(text_of(node)):
                 return True
             inner = self._callee(ref, node) if isinstance(node, Call) and depth < MAX_CHAIN else None
             values = _returned(self._program.function(inner)) if inner is not None else []

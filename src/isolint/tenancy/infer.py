@@ -46,7 +46,8 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
     strategy = settings.strategy or _strategy(bool(by_row), schemas)
     owned = _owned(program, settings, by_row, root_tables, keys, strategy)
     if settings.strategy is None and strategy in IN_SCHEMAS:
-        strategy = Strategy.MIXED if any(not how.schema for how in owned.values()) else Strategy.SCHEMA
+        by_rows = any(not how.schema or how.columns or how.path for how in owned.values())
+        strategy = Strategy.MIXED if by_rows else Strategy.SCHEMA
     executors = (*configured, *(item.executor for item in found))
     return Tenancy(
         strategy=strategy,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from isolint.link import Program
-from isolint.model.code import Argument, Call, Constant, Entry, Function, Mapping, Node, Template
+from isolint.model.code import Argument, Call, Constant, Entry, Expression, Function, Mapping, Node, Template
 from isolint.model.source import Place
 
 SWITCHES = {"schema_translate_map"}
-SEARCH_PATH = "search_path"
+SETS_PATH = re.compile(
+    r"\bset\s+(?:local\s+|session\s+)?search_path\s*(?:=|to\b)|set_config\(\s*'search_path'|search_path\s*(?:=|%3d)",
+    re.IGNORECASE,
+)
+BOUND = re.compile(r"set_config\(\s*'search_path'\s*,[^,]*(?:\$\d|%s|%\(|:\w|\?)", re.IGNORECASE)
+"""A search path that is filled by a bound parameter."""
 CARRIERS = {
     "execution_options", "execute", "exec", "text", "fetch", "fetchrow", "fetchval", "create_engine", "connect",
     "format", "SQL", "executemany", "set_schema", "set_tenant", "Session", "sessionmaker", "execute_sql", "exec_driver_sql",
@@ -36,9 +42,21 @@ def _switches(node: Node) -> bool:
         return any(a.name in SWITCHES and isinstance(a.value, Mapping) and _varies(a.value) for a in node.arguments)
     if isinstance(node, Template):
         fixed = "".join(p.value for p in node.parts if isinstance(p, Constant) and isinstance(p.value, str))
-        lowered = fixed.lower()
-        return SEARCH_PATH in lowered and ("set" in lowered or "-c" in lowered) and len(node.parts) > 1
-    return False
+        varies = any(not isinstance(part, Constant) and not _is_setting(part) for part in node.parts)
+        return varies and sets_path(fixed)
+    return isinstance(node, Constant) and isinstance(node.value, str) and bool(BOUND.search(node.value))
+
+
+def sets_path(text: str) -> bool:
+    """Whether text is, or begins, SQL or connection options that set the search path."""
+    return bool(SETS_PATH.search(text))
+
+
+def _is_setting(expression: Expression) -> bool:
+    """A name in capitals: one schema for the whole deployment, not one for each tenant."""
+    if isinstance(expression, Call):
+        return any(_is_setting(argument.value) for argument in expression.arguments)
+    return (getattr(expression, "id", "") or getattr(expression, "name", "")).isupper()
 
 
 def _varies(mapping: Mapping) -> bool:

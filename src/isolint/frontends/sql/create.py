@@ -15,27 +15,44 @@ _MAX_DEPTH = 4
 _RELEVANT = re.compile(r"\b(?:create|alter)\b[^;]{0,200}?\b(?:table|index)\b", re.IGNORECASE)
 _INSERTED = re.compile(r"%(?:\d+\$)?[ILs](?!\w)|\$\{[^{}\n]*\}|\{\{?\s*[\w.]+\s*\}?\}")
 _HOLE = "⟦0⟧"
+_SWITCH = re.compile(
+    r"(?:\bcreate\s+schema\s+(?:if\s+not\s+exists\s+)?|\bsearch_path\s*(?:=|to\b)\s*)"
+    r"(?:'\s*\|\||[\"']?\w*(?:⟦|:\s*[\"'\w]|\$\d))"
+    r"|set_config\s*\(\s*'search_path'\s*,\s*(?:[^'\s]|'[^']*'\s*\|\|)",
+    re.IGNORECASE,
+)
+"""A schema that is made, or put on the search path, by a name that is chosen at run time."""
 
 
 def created_tables(text: str) -> tuple[CreatedTable, ...]:
     """The tables of DDL text in order of appearance; see `tables_of_ddl`. Of text over 5 MB none is read."""
     drafts = Drafts()
     if len(text) <= _MAX_LENGTH:
-        _collect(text, drafts, 0)
+        _collect(text, drafts, 0, "")
     return drafts.finished()
 
 
-def _collect(text: str, drafts: Drafts, depth: int) -> None:
+def _collect(text: str, drafts: Drafts, depth: int, schema: str) -> None:
+    """`schema` is where unqualified tables are created: a hole under a search path that is chosen at run time."""
     if not _RELEVANT.search(text) or depth > _MAX_DEPTH:
         return
-    for statement in split_statements(lex(_INSERTED.sub(_HOLE, text))):
+    text = _INSERTED.sub(_HOLE, text)
+    statements = split_statements(lex(text))
+    if _SWITCH.search(text if depth else _outside_bodies(statements)):
+        schema = _HOLE
+    for statement in statements:
         for index in range(len(statement)):
-            _note(statement, index, drafts)
+            _note(statement, index, drafts, schema)
         for made in _executed(statement):
-            _collect(made, drafts, depth + 1)
+            _collect(made, drafts, depth + 1, schema if depth else "")
 
 
-def _note(statement: list[Token], index: int, drafts: Drafts) -> None:
+def _outside_bodies(statements: list[list[Token]]) -> str:
+    """A script without its function bodies, whose search path is their own."""
+    return " ".join(t.text for statement in statements for t in statement if not t.text.startswith("$"))
+
+
+def _note(statement: list[Token], index: int, drafts: Drafts, schema: str) -> None:
     """Read CREATE TABLE, ALTER TABLE or CREATE UNIQUE INDEX if it starts at the index."""
     word = statement[index].upper
     if word not in {"CREATE", "ALTER"}:
@@ -52,6 +69,7 @@ def _note(statement: list[Token], index: int, drafts: Drafts) -> None:
         while at < len(statement) and statement[at].upper in {"IF", "NOT", "EXISTS", "ONLY"}:
             at += 1
         name, at = name_at(statement, at)
+        name = [schema, *name] if schema and len(name) == 1 else name
         if name and word == "CREATE":
             drafts.create(name, statement[at:])
         elif name:

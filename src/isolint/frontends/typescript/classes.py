@@ -6,8 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
-from isolint.frontends.typescript.functions import FUNCTIONS, Naming, lower_function, unwrapped
-from isolint.frontends.typescript.lowering import ExpressionHandler, Lowering, Scope, StatementHandler, inside
+from isolint.frontends.typescript.functions import FUNCTIONS, Naming, lower_function
+from isolint.frontends.typescript.lowering import (
+    ExpressionHandler,
+    Lowering,
+    Scope,
+    StatementHandler,
+    inside,
+    unwrapped,
+)
 from isolint.frontends.typescript.types import applied, property_type
 from isolint.model import code
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from isolint.frontends.typescript.functions import FUNCTIONS, lower_closure, unwrapped
-from isolint.frontends.typescript.lowering import Lowering
+from isolint.frontends.typescript.functions import FUNCTIONS, lower_closure
+from isolint.frontends.typescript.lowering import Lowering, unwrapped
 from isolint.model import code
 
 _LOADERS = frozenset(("require", "import"))

@@ -6,8 +6,8 @@ from tree_sitter import Node
 
 from isolint.frontends.typescript.classes import define_class
 from isolint.frontends.typescript.commonjs import assign_export, required
-from isolint.frontends.typescript.functions import FUNCTIONS, lower_closure, unwrapped
-from isolint.frontends.typescript.lowering import Lowering, StatementHandler, inside
+from isolint.frontends.typescript.functions import FUNCTIONS, lower_closure
+from isolint.frontends.typescript.lowering import Lowering, StatementHandler, inside, unwrapped
 from isolint.frontends.typescript.operators import combined
 from isolint.model import code
 

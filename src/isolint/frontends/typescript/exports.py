@@ -7,9 +7,9 @@ from tree_sitter import Node
 from isolint.frontends.typescript.classes import define_class
 from isolint.frontends.typescript.commonjs import assign_export
 from isolint.frontends.typescript.declarations import DECLARATIONS
-from isolint.frontends.typescript.functions import FUNCTIONS, lower_closure, unwrapped
+from isolint.frontends.typescript.functions import FUNCTIONS, lower_closure
 from isolint.frontends.typescript.literals import string
-from isolint.frontends.typescript.lowering import Lowering, StatementHandler, inside
+from isolint.frontends.typescript.lowering import Lowering, StatementHandler, inside, unwrapped
 from isolint.model import code
 
 _CLASSES = frozenset(("class_declaration", "abstract_class_declaration", "class"))

@@ -74,16 +74,6 @@ def modifiers(node: Node) -> set[str]:
     return found
 
 
-def unwrapped(node: Node) -> Node:
-    """The expression in parentheses and casts."""
-    while node.type in ("parenthesized_expression", "as_expression", "satisfies_expression"):
-        children = inside(node)
-        if not children:
-            break
-        node = children[0]
-    return node
-
-
 def _define(lowering: Lowering, node: Node, into: list[code.Statement]) -> None:
     name = node.child_by_field_name("name")
     text = "" if name is None else lowering.text(name)

@@ -23,13 +23,19 @@ _SQL = re.compile(
 _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,8})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([0-7]{1,3})|(.))", re.DOTALL)
 _SIMPLE_ESCAPES = {"\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_IMPORT = re.compile(r"import\(\s*('[^'\n]*'|\"[^\"\n]*\")")
 _OCTAL = re.compile(r"0[0-7]+")
 
 
 def _name(lowering: Lowering, node: Node) -> code.Expression:
-    name = lowering.text(node)
-    # The parser makes up a name where one is missing.
-    return code.Name(lowering.at(node), name) if name else code.Opaque(lowering.at(node))
+    at, name = lowering.at(node), lowering.text(node)
+    if not name:
+        # The parser makes up a name where one is missing.
+        return code.Opaque(at)
+    if name[0] == "i" and (imported := _IMPORT.match(name)):
+        # It is given a name to read instead of a type that is imported in place.
+        return code.Call(at, code.Name(at, "import"), (code.Argument(code.Constant(at, string(imported[1]))),))
+    return code.Name(at, name)
 
 
 def _null(lowering: Lowering, node: Node) -> code.Expression:

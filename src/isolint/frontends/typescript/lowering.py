@@ -181,3 +181,13 @@ def _is_directive(statement: code.Statement) -> bool:
 def inside(node: Node) -> list[Node]:
     """The nodes directly inside a node, without punctuation and comments."""
     return [child for child in node.named_children if child.type != "comment"]
+
+
+def unwrapped(node: Node) -> Node:
+    """The expression in parentheses and casts."""
+    while node.type in ("parenthesized_expression", "as_expression", "satisfies_expression"):
+        children = inside(node)
+        if not children:
+            break
+        node = children[0]
+    return node

@@ -6,7 +6,7 @@ from typing import Literal
 
 from tree_sitter import Node
 
-from isolint.frontends.typescript.lowering import ExpressionHandler, Lowering, inside
+from isolint.frontends.typescript.lowering import ExpressionHandler, Lowering, inside, unwrapped
 from isolint.model import code
 
 LONGEST_CHAIN = 100
@@ -74,6 +74,7 @@ def _links(node: Node, operators: frozenset[str]) -> list[Node]:
     chain = [node]
     while True:
         left = chain[-1].child_by_field_name("left")
+        left = None if left is None else unwrapped(left)
         if left is None or left.type != "binary_expression" or _operator(left) not in operators:
             return chain
         chain.append(left)

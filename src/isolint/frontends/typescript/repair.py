@@ -23,6 +23,7 @@ _NO_TYPES = re.compile(rb"&&|\|\||==|`")
 _IMPORTED_TYPE = re.compile(
     rb"(\btypeof\s+)?\bimport\(\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*\)(?(1)|(?=\s*\.(?!then\b|catch\b|finally\b)))"
 )
+_AWAIT_USING = re.compile(rb"\b(await)\s+using\s+[A-Za-z_$]")
 _SINGLE_AMPERSAND = re.compile(rb"(?<!&)&(?![&=])")
 _RESERVED_ATTRIBUTE = re.compile(rb"[a-z]+=")
 
@@ -36,8 +37,7 @@ class Repaired(NamedTuple):
 
 def repaired(source: bytes, grammar: Grammar) -> Repaired:
     """The tree of a text with the known faults of the grammar mended."""
-    # Null characters end a string early.
-    source = source.replace(b"\0", b" ")
+    source = _prepared(source)
     best = Repaired(parse(source, grammar), source)
     if grammar != "js":
         best = _reparsed(best, _without_type_arguments(best), grammar)
@@ -55,6 +55,21 @@ def _reparsed(parsed: Repaired, source: bytes, grammar: Grammar) -> Repaired:
     tree = parse(source, grammar)
     harm = damage([tree.root_node])
     return Repaired(tree, source) if not harm or harm <= damage([parsed.tree.root_node]) else parsed
+
+
+def _prepared(source: bytes) -> bytes:
+    """The text without what would be misread in silence."""
+    # Null characters end a string early.
+    text = bytearray(source.replace(b"\0", b" "))
+    if b"import(" in source:
+        # A type that is imported in place becomes a name: behind `<`, the grammar takes it for an operand.
+        for match in _IMPORTED_TYPE.finditer(source):
+            start = match.end(1) if match[1] else match.start()
+            text[start : match.end()] = b"import".ljust(match.end() - start, b"_")
+    if b"using" in source:
+        for match in _AWAIT_USING.finditer(source):
+            _blank(text, match.start(1), match.end(1))
+    return bytes(text)
 
 
 def _without_type_arguments(parsed: Repaired) -> bytes:
@@ -109,15 +124,6 @@ def _opening(source: bytes, closing: int) -> int:
     return 0
 
 
-def _imported_types(parsed: Repaired) -> bytes:
-    """`typeof import('m')` and `import('m').T` become names where the grammar takes them for calls."""
-    text = bytearray(parsed.source)
-    for match in _IMPORTED_TYPE.finditer(parsed.source):
-        start = match.end(1) if match[1] else match.start()
-        text[start : match.end()] = b"import".ljust(match.end() - start, b"_")
-    return bytes(text)
-
-
 def _markup(parsed: Repaired) -> bytes:
     """Markup may hold a bare `&`, and attributes named like operators."""
     text = bytearray(parsed.source)
@@ -149,7 +155,6 @@ def _replacing(pattern: bytes, replacement: bytes) -> Callable[[Repaired], bytes
 
 
 _MENDS: tuple[Callable[[Repaired], bytes], ...] = (
-    _imported_types,
     _markup,
     _replacing(rb"\bexport\s+(type)\s*\*", b" "),
     _replacing(rb"\bfrom\s+(?:'[^'\n]*'|\"[^\"\n]*\")\s+(with\s*\{[^{}]*\})", b" "),
@@ -158,7 +163,6 @@ _MENDS: tuple[Callable[[Repaired], bytes], ...] = (
     _replacing(rb"^\s*(?:readonly\s+)?(in|of|instanceof|abstract|accessor)\??[:(<]", b"_"),
     # Generic call signatures that no semicolon parts.
     _replacing(rb"^[ \t]*([ \t])<(?=\s*[A-Za-z_$][\w$]*(?:\s*[,=]|\s+extends\b|>\s*\())", b";"),
-    _replacing(rb"\b(await)\s+using\s+[A-Za-z_$]", b" "),
     _replacing(rb"\b(using)\s+[A-Za-z_$][\w$]*\s*=[^=>]", b"const"),
     _replacing(rb"\b(using)\b", b"_"),
 )

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from tree_sitter import Node
 
-from isolint.frontends.typescript.literals import string
 from isolint.frontends.typescript.lowering import ExpressionHandler, Lowering, inside
 from isolint.frontends.typescript.operators import LONGEST_CHAIN
 from isolint.model import code
-
-_IMPORT = re.compile(r"import\(\s*('[^'\n]*'|\"[^\"\n]*\")")
 
 
 def _annotation(lowering: Lowering, node: Node) -> code.Expression:
@@ -23,13 +18,8 @@ def _name(lowering: Lowering, node: Node) -> code.Expression:
 
 
 def _qualified(lowering: Lowering, node: Node) -> code.Expression:
-    module, name = node.child_by_field_name("module"), node.child_by_field_name("name")
-    base = lowering.part(node, "module")
-    if module is not None and (imported := _IMPORT.match(lowering.text(module))):
-        # Read as a name, because the grammar rejects `import('m').T[]`.
-        text = code.Constant(base.at, string(imported[1]))
-        base = code.Call(base.at, code.Name(base.at, "import"), (code.Argument(text),))
-    return code.Attribute(lowering.at(node), base, "" if name is None else lowering.text(name))
+    name = node.child_by_field_name("name")
+    return code.Attribute(lowering.at(node), lowering.part(node, "module"), "" if name is None else lowering.text(name))
 
 
 def _generic(lowering: Lowering, node: Node) -> code.Expression:

@@ -17,7 +17,7 @@ import msgspec
 
 from isolint.model.source import Language, Span
 
-FORMAT = 1
+FORMAT = 2
 """Raise when the meaning of a node changes: it is part of the cache key."""
 
 
@@ -402,8 +402,21 @@ class Trouble(msgspec.Struct, frozen=True, array_like=True, gc=False):
     span: Span | None = None
 
 
+MARKS = ("search_path", "schema_translate_map", "set_schema", "set_tenant", "withSchema", "with_schema")
+"""Words that stand in every file that could choose a database schema: others need not be searched for it."""
+
+
+def marks_of(text: str) -> tuple[str, ...]:
+    """The marks that a text holds, whatever their case."""
+    lowered = text.lower()
+    return tuple(mark for mark in MARKS if mark.lower() in lowered)
+
+
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):
-    """Everything the later stages know of a file. Holds no path: equal texts have equal facts."""
+    """Everything the later stages know of a file. Holds no path: equal texts have equal facts.
+
+    `marks` are those of `MARKS` that its text holds.
+    """
 
     language: Language
     lines: int
@@ -413,6 +426,7 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     exports: tuple[Export, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 ENCODER = msgspec.json.Encoder()

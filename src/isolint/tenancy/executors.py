@@ -79,7 +79,11 @@ class _Search:
 
     def _candidates(self) -> list[FunctionRef]:
         """Functions that speak of a schema, and those that call one of them, a few calls away."""
-        marked = [ref for ref, function in self._program.functions() if _may_switch(function) and self._mentions(ref)]
+        marked = [
+            ref
+            for ref, function in self._program.functions()
+            if self._program.modules[ref.path].facts.marks and _may_switch(function) and self._mentions(ref)
+        ]
         found = dict.fromkeys(marked)
         for _ in range(MAX_CHAIN):
             callers = [c for ref in marked for c in self._program.callers.get(_name_of(ref), ())]

@@ -28,7 +28,7 @@ def find_schema_switches(program: Program) -> list[Place]:
     """Places where the database schema is chosen by something that is not constant."""
     found = []
     for ref, function in program.functions():
-        if CARRIERS.isdisjoint(function.calls):
+        if not program.modules[ref.path].facts.marks or CARRIERS.isdisjoint(function.calls):
             continue
         for node in nodes(function):
             if _switches(node):

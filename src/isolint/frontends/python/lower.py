@@ -71,6 +71,7 @@ def lower(text: str) -> code.FileFacts:
         imports=tuple(lowering.imports),
         suppressions=suppressions(text),
         troubles=tuple(troubles),
+        marks=code.marks_of(text),
     )
 
 

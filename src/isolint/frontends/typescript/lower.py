@@ -94,6 +94,7 @@ def lower(text: str, path: str = "") -> code.FileFacts:
         exports=tuple(lowering.exports),
         suppressions=suppressions(text, trees, positions),
         troubles=tuple(sorted(found, key=lambda trouble: trouble.span or Span(1, 1, 1, 1))),
+        marks=code.marks_of(text),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from isolint.link.symbols import FunctionRef
 from isolint.model.access import Role
 from isolint.prove.case import Case
 from isolint.prove.frame import SessionSet
@@ -19,7 +20,7 @@ def bound_schema(case: Case, query: Query) -> Term | None:
     links = list(_links(query.receiver))
     for event in reversed(case.run.trace.sessions):
         schema = next((s for s in event.schemas if not isinstance(s, Literal)), None)
-        if schema is not None and event.order < case.seen.order and any(_is_on(event, link) for link in links):
+        if schema is not None and event.order < case.seen.order and any(_is_on(case, event, link) for link in links):
             return schema
     return None
 
@@ -37,10 +38,18 @@ def _links(client: Term | None) -> Iterator[Term]:
                 return
 
 
-def _is_on(event: SessionSet, client: Term) -> bool:
-    if event.receiver == client or (isinstance(client, Result) and client in _cursors(event.receiver)):
-        return True
-    return isinstance(client, Injected) and client.by == Entity(event.function)
+def _is_on(case: Case, event: SessionSet, client: Term) -> bool:
+    """Whether the client is the one that was set; a dependency's own is the handler's only as what it injects."""
+    if event.order < case.run.trace.began:
+        return isinstance(client, Injected) and _ran_in(case, event, client.by)
+    return event.receiver == client or (isinstance(client, Result) and client in _cursors(event.receiver))
+
+
+def _ran_in(case: Case, event: SessionSet, dependency: Term) -> bool:
+    if not (isinstance(dependency, Entity) and isinstance(dependency.ref, FunctionRef)):
+        return False
+    whole = case.run.program.function(dependency.ref).at
+    return event.function == dependency.ref or any(place.span == whole for place in event.stack[:1])
 
 
 def _cursors(client: Term) -> Iterator[Term]:

@@ -118,7 +118,7 @@ class Misuse:
 
 @dataclass(slots=True)
 class Trace:
-    """What one run of an entry point showed, in order."""
+    """What one run of an entry point showed, in order; what came before `began` is its dependencies' doing."""
 
     seen: list[Seen] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
@@ -127,6 +127,7 @@ class Trace:
     sessions: list[SessionSet] = field(default_factory=list)
     misuses: list[Misuse] = field(default_factory=list)
     clock: int = 0
+    began: int = 0
 
     def tick(self) -> int:
         """The next position in the order of events."""

@@ -79,6 +79,7 @@ class Run:
 
     def start(self, ref: FunctionRef, values: dict[str, Term]) -> Term:
         """Run the entry point with the given values for its parameters; what it returns is handed on."""
+        self.trace.began = self.trace.tick()
         function = self.program.function(ref)
         frame = self.frame(ref, values, klass=self.owner(ref, function), known=self.entry_frame.known)
         self._execute(ref, frame, function)

@@ -29,9 +29,18 @@ def judge_names(case: Case, query: Query) -> Found | None:
     if found is not None:
         return found
     first = case.table(query.tables[0]) if query.tables else None
-    if first is None or _in_schema(case, first) is not None:
+    if first is None:
+        return _chosen(case, query)
+    return None if _in_schema(case, first) is not None else _joined(case, query)
+
+
+def _chosen(case: Case, query: Query) -> Found | None:
+    """One of several listed tables, whichever it is, that an executor confines."""
+    named = query.tables[0] if query.tables else None
+    tenant = carrier_tenant(query.receiver)
+    if tenant is None or not isinstance(named, SqlTable) or not named.holes or named.schema:
         return None
-    return _joined(case, query)
+    return judge_tenant(case, tenant, query.receiver)
 
 
 def _catalog(query: Query) -> Found | None:

@@ -94,8 +94,11 @@ def _show(term: Term, depth: int) -> str:
         case Column(table, path):
             owner = show(table, deeper) + "." if table is not None else ""
             return owner + ".".join(path)
-        case SqlTable(name, schema, _):
-            return f"{schema}.{name}" if schema else name
+        case SqlTable(name, schema, _, holes):
+            shown = f"{schema}.{name}" if schema else name
+            for number, hole in enumerate(holes):
+                shown = shown.replace(f"⟦{number}⟧", f"{{{show(hole, deeper)}}}")
+            return shown
         case Query(_, _, tables):
             return show(tables[0], deeper) if tables else "query"
         case Rows(query):

@@ -187,7 +187,8 @@ def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term]
     if tenant and (case.entry.role is Role.HELPER or case.seen.stack):
         return Found(Reason.UNUSED_TENANT_PARAMETER, tenant, (Step(f"the parameter `{tenant}` is not used here"),))
     if case.entry.role is Role.HELPER:
-        return Found(Reason.UNRESOLVED_CALLER, ", ".join(show(key) for key in keys))
+        named = [show(key) for key in keys if origin(key).kind is Kind.CALLER]
+        return Found(Reason.UNRESOLVED_CALLER, ", ".join(dict.fromkeys(named)))
     subject = ", ".join(dict.fromkeys(show(key) for key in keys if origin(key).kind is Kind.REQUEST))
     if subject and _other_is_checked(case, keys):
         step = Step(f"another id of the request is checked, `{subject}` is not")

@@ -14,6 +14,7 @@ from isolint.model.tenancy import Tenancy
 from isolint.prove.case import Case, Entry, Found
 from isolint.prove.contexts import Judged, frames_of, gather
 from isolint.prove.declared import Declared, declared_accesses
+from isolint.prove.deviance import find_odd_ones
 from isolint.prove.entry import entry_values, role_of
 from isolint.prove.executors import carrier_tenant, executor_of
 from isolint.prove.frame import Seen
@@ -107,7 +108,7 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
             if (role is Role.HELPER) is wanted and _is_run(program, tenancy, ref, role):
                 collector.take(_visit(program, tenancy, ref, role))
     collector.take_declared(declared_accesses(program, tenancy))
-    evidence = gather(collector.settled(), tenancy.strategy)
+    evidence = find_odd_ones(gather(collector.settled(), tenancy.strategy))
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
     return Proof(tuple(evidence), len(collector.statements), problems)
 

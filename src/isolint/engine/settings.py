@@ -96,8 +96,8 @@ def _executor(section: Section, at: int, item: Plain) -> Executor:
     if isinstance(item, str):
         return Executor(item)
     inner = Section(section.file, (*section.path, "executors", at), item, ("name", "tenant", "sql", "callback"))
-    arguments = {key: inner.text(key, default="") for key in ("tenant", "sql", "callback")}
-    return Executor(inner.text("name"), **arguments)
+    tenant, sql, callback = (inner.text(key, default="") for key in ("tenant", "sql", "callback"))
+    return Executor(inner.text("name"), tenant, sql, callback)
 
 
 def _rules(section: Section) -> RuleSettings:

@@ -4,7 +4,9 @@ from isolint.frameworks.framework import Framework, Part
 
 FRAMEWORK = Framework(
     name="django",
-    decorators=frozenset({"api_view", "action", "require_http_methods", "require_POST", "require_GET", "route", "list_route"}),
+    decorators=frozenset(
+        {"api_view", "action", "require_http_methods", "require_POST", "require_GET", "route", "list_route"}
+    ),
     bases=("View", "APIView", "ViewSet", "Viewset", "GenericViewSet", "Endpoint", "ViewSetMixin", "Serializer"),
     methods=frozenset(
         "get post put patch delete list create retrieve update partial_update destroy perform_create perform_update "

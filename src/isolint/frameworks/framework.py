@@ -22,9 +22,12 @@ class Part(StrEnum):
 class Framework:
     """A framework.
 
-    `decorators`: last names of decorators that make an entry point. `bases`: endings of base class names whose `methods` are
-    entry points. `request` maps an attribute or method of the request object to the part it reads; any other attribute was
-    put there by a middleware. `requests`: dotted names of request objects that are imported. `session`: dotted names of objects that hold
+    `decorators`: last names of decorators that make an entry point. `bases`: endings of base class names whose
+    `methods` are
+    entry points. `request` maps an attribute or method of the request object to the part it reads; any other
+    attribute was
+    put there by a middleware. `requests`: dotted names of request objects that are imported. `session`: dotted
+    names of objects that hold
     the caller's verified identity. `injectors`: calls in defaults or annotations whose argument makes the value.
     `markers` name the part of a parameter by its default (`Query()`, `Header()`).
     """

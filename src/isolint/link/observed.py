@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from isolint.model.code import Argument, Attribute, Compare, Entry, Name, Node
+from isolint.model.table import Table
 
 if TYPE_CHECKING:
     from isolint.link.program import Program
@@ -43,10 +45,10 @@ def observed_keys(program: Program, tables: TableSet) -> dict[str, str]:
     return {column: counter.most_common(1)[0][0] for column, counter in votes.items()}
 
 
-def _vote(votes: dict[str, Counter[str]], names: dict[str, object], key: Node, column: Node) -> None:
+def _vote(votes: dict[str, Counter[str]], names: Mapping[str, Table], key: Node, column: Node) -> None:
     """`Parent.id == anything.parent_key`."""
     if not (isinstance(key, Attribute) and isinstance(key.base, Name) and isinstance(column, Attribute)):
         return
     table = names.get(key.base.id)
-    if table is not None and key.name in table.primary_key and column.name.endswith(("_id", "Id")):  # type: ignore[attr-defined]
-        votes[column.name][table.name] += 1  # type: ignore[attr-defined]
+    if table is not None and key.name in table.primary_key and column.name.endswith(("_id", "Id")):
+        votes[column.name][table.name] += 1

@@ -111,7 +111,9 @@ def _derived_names(declaration: Declaration) -> Iterator[str]:
 
 
 def _guess_keys(tables: TableSet, observed: Mapping[str, str]) -> None:
-    """Columns that name a row of another table without declaring it: by what the code compares them with, or by name."""
+    """Columns that name a row of another table without declaring it: by what the code compares them with, or by
+    name.
+    """
     by_words = {"".join(split_name(table.declaration.name)): table.name for table in tables}
     for table in tables:
         for column in table.columns.values():
@@ -202,18 +204,18 @@ def _from_ddl(path: str, created: CreatedTable) -> Declaration:
 
 def _connect(table: Table, tables: TableSet) -> None:
     for column in table.columns.values():
-        if column.references and (target := tables.of_target(column.references)):
-            table.foreign_keys[column.name] = target.name
+        if column.references and (referred := tables.of_target(column.references)):
+            table.foreign_keys[column.name] = referred.name
     for relation in table.declaration.relations:
         target = tables.of_target(relation.target)
         if target is None:
             continue
-        column = relation.column or _key_towards(table, relation.name, target.name)
-        if relation.back and column:
-            target.reverse.setdefault(relation.back, (table.name, column))
-        table.relations[relation.name] = Relation(relation.name, target.name, column, relation.many)
-        if column and column not in table.foreign_keys and column in table.columns:
-            table.foreign_keys[column] = target.name
+        key = relation.column or _key_towards(table, relation.name, target.name)
+        if relation.back and key:
+            target.reverse.setdefault(relation.back, (table.name, key))
+        table.relations[relation.name] = Relation(relation.name, target.name, key, relation.many)
+        if key and key not in table.foreign_keys and key in table.columns:
+            table.foreign_keys[key] = target.name
 
 
 def _key_towards(table: Table, relation: str, target: str) -> str:

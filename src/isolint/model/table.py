@@ -20,7 +20,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An attribute that leads to rows of another table: `column` is the local key, '' when the key is on the other side.
+    """An attribute that leads to rows of another table: `column` is the local key, '' when the key is on the other
+    side.
 
     `back` is the attribute of the target that leads to these rows as a query, '' when there is none.
     """

@@ -13,7 +13,8 @@ from isolint.model.source import Place
 class ClassView:
     """A class with what it inherits.
 
-    `fields` are own and inherited class attributes, nearest first, each name once; a property that only returns a value counts
+    `fields` are own and inherited class attributes, nearest first, each name once; a property that only returns a
+    value counts
     as a field with that value. `bases` holds the dotted names of bases outside the project; `options` the fields of the
     nested `Meta`, own or inherited; `keywords` the class's keyword arguments; `qualified` gives the dotted name that an
     expression stands for, as far as it is known ('' for what is no name).

@@ -12,7 +12,16 @@ from isolint.orms.layer import Action, Form, Layer, Yields, actions
 
 FOREIGN_KEYS = {"ForeignKey", "OneToOneField", "ParentalKey", "TreeForeignKey", "FlexibleForeignKey"}
 MANY = {"ManyToManyField", "ParentalManyToManyField"}
-OTHER_LIBRARIES = {"pydantic", "pydantic_settings", "peewee", "tortoise", "sqlmodel", "mongoengine", "odmantic", "beanie"}
+OTHER_LIBRARIES = {
+    "pydantic",
+    "pydantic_settings",
+    "peewee",
+    "tortoise",
+    "sqlmodel",
+    "mongoengine",
+    "odmantic",
+    "beanie",
+}
 USER_SETTING = "AUTH_USER_MODEL"
 
 
@@ -32,7 +41,9 @@ def declare(view: ClassView) -> Declaration | None:
         place=view.place,
         layer="django",
         columns=tuple(columns),
-        relations=tuple(relation for item, call, name in fields if (relation := _relation(view.name, item, call, name))),
+        relations=tuple(
+            relation for item, call, name in fields if (relation := _relation(view.name, item, call, name))
+        ),
         uniques=tuple(_uniques(view)),
         sql_name=text(view.options.get("db_table")),
         managers=tuple(
@@ -124,7 +135,8 @@ QUERY_METHODS = {
     **actions(Action(yields=Yields.ROWS), "iterator aiterator in_bulk"),
     **actions(
         Action(),
-        "all none select_related prefetch_related order_by distinct values values_list annotate only defer using reverse "
+        "all none select_related prefetch_related order_by distinct values values_list annotate only defer using "
+        "reverse "
         "select_for_update alias union extra dates datetimes get_queryset",
     ),
 }

@@ -36,8 +36,10 @@ class Yields(StrEnum):
 class Action:
     """What a call does: `tables` names the slot that holds the models, `where` and `payload` map slots to forms.
 
-    `join`: the first argument is a table or relation to join, the second its condition. `replaces`: earlier restrictions are
-    dropped. `raises`: it raises when there is no row. `operation` changes what the query does. `outer` marks an outer join.
+    `join`: the first argument is a table or relation to join, the second its condition. `replaces`: earlier
+    restrictions are
+    dropped. `raises`: it raises when there is no row. `operation` changes what the query does. `outer` marks an
+    outer join.
     """
 
     yields: Yields = Yields.QUERY
@@ -56,7 +58,8 @@ class Layer:
     """A data layer.
 
     `functions` are called by name from one of `modules` (`select(Model)`); `attributes` of a model begin a query
-    (`Model.objects`); `model` are methods of the model's class; `query` methods of a query; `session` methods of a session or
+    (`Model.objects`); `model` are methods of the model's class; `query` methods of a query; `session` methods of a
+    session or
     connection that take a model or a query; `row` methods of a fetched row or new instance.
     Column operators (`in_`) and wrappers (`func.lower(column)`, `col(column)`) read as comparisons.
     """

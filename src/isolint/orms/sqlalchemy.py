@@ -23,7 +23,9 @@ DECLARATIVE = ("declarative_base", "DeclarativeBase", "DeclarativeBaseNoMeta", "
 
 
 def declare(view: ClassView) -> Declaration | None:
-    """The table of a mapped class: it has a table name or a primary key of its own or inherited, and is not abstract."""
+    """The table of a mapped class: it has a table name or a primary key of its own or inherited, and is not
+    abstract.
+    """
     if "__abstract__" in view.own and is_true(view.value("__abstract__")):
         return None
     columns = tuple(column for item in view.fields if (column := _column(item)))
@@ -139,14 +141,20 @@ QUERY_METHODS = {
     **actions(Action(yields=Yields.ROWS, where={"0": Form.KEY}), "get"),
     **actions(Action(yields=Yields.ROWS, where={"0": Form.KEY}, raises=True), "get_or_404"),
     **actions(Action(yields=Yields.ROWS, raises=True), "one scalar_one first_or_404 one_or_404"),
-    **actions(Action(yields=Yields.ROWS), "all first one_or_none scalar scalars scalar_one_or_none paginate yield_per mappings fetchall fetchone partitions"),
+    **actions(
+        Action(yields=Yields.ROWS),
+        "all first one_or_none scalar scalars scalar_one_or_none paginate yield_per "
+        "mappings fetchall fetchone partitions",
+    ),
     **actions(Action(yields=Yields.NUMBER), "count exists"),
     **actions(Action(yields=Yields.NUMBER, operation=Operation.UPDATE, payload=("0",)), "update"),
     **actions(Action(yields=Yields.NUMBER, operation=Operation.DELETE), "delete"),
     **actions(
         Action(),
-        "options order_by limit offset distinct group_by with_for_update execution_options correlate returning subquery "
-        "alias cte scalar_subquery label as_scalar on_conflict_do_update on_conflict_do_nothing with_only_columns slice "
+        "options order_by limit offset distinct group_by with_for_update execution_options correlate returning "
+        "subquery "
+        "alias cte scalar_subquery label as_scalar on_conflict_do_update on_conflict_do_nothing with_only_columns "
+        "slice "
         "enable_assertions populate_existing union union_all from_self params add_column unique prefix_with "
         "correlate_except lateral",
     ),
@@ -171,7 +179,9 @@ LAYER = Layer(
         "get": Action(yields=Yields.ROWS, tables="0", where={"1": Form.KEY, "ident": Form.KEY}),
         "get_one": Action(yields=Yields.ROWS, tables="0", where={"1": Form.KEY}),
         **actions(Action(yields=Yields.ROWS), "execute scalars scalar exec stream stream_scalars"),
-        **actions(Action(yields=Yields.NUMBER, tables="0", operation=Operation.CREATE, payload=("1",)), "bulk_insert_mappings"),
+        **actions(
+            Action(yields=Yields.NUMBER, tables="0", operation=Operation.CREATE, payload=("1",)), "bulk_insert_mappings"
+        ),
         **actions(Action(yields=Yields.NUMBER, operation=Operation.CREATE), "add add_all merge bulk_save_objects"),
     },
 )

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 SAME_VALUE = frozenset(
     "str int float bool UUID uuid.UUID list tuple set frozenset sorted reversed iter next cast typing.cast enumerate "
     "dict.fromkeys copy.copy copy.deepcopy deepcopy aiter anext sqlmodel.col col json.loads json.dumps parse_uuid "
-    "contextlib.closing closing String Number BigInt parseInt Array.from Object.freeze structuredClone decodeURIComponent "
+    "contextlib.closing closing String Number BigInt parseInt Array.from Object.freeze structuredClone "
+    "decodeURIComponent "
     "ObjectId mongoose.Types.ObjectId werkzeug.utils.escape escape bytes abs round typing.Annotated "
     "asgiref.sync.sync_to_async asgiref.sync.async_to_sync sync_to_async async_to_sync".split()
 )
@@ -49,7 +50,8 @@ COLLECTING = frozenset("list tuple set frozenset sorted iter next enumerate reve
 """Calls that run the query that they are given."""
 SAME_METHODS = frozenset(
     "strip lstrip rstrip lower upper title capitalize encode decode hex trim toString toLowerCase toUpperCase split "
-    "rsplit replace replaceAll removeprefix removesuffix casefold copy items values keys tolist to_list normalize valueOf "
+    "rsplit replace replaceAll removeprefix removesuffix casefold copy items values keys tolist to_list normalize "
+    "valueOf "
     "isoformat slice filter sort reverse flat toArray concat get_secret_value expandtabs zfill as_uuid".split()
 )
 PARTS = frozenset({"items", "keys", "values"})
@@ -108,7 +110,7 @@ def _q(given: Given) -> Term:
 def _getattr(run: Run, frame: Frame, given: Given) -> Term:
     from isolint.prove.members import member
 
-    base, name, *default = given.positional
+    base, name = given.positional[:2]
     if isinstance(name, Literal) and isinstance(name.value, str):
         return member(run, frame, base, name.value, given.at)
     return item(base, name)
@@ -236,7 +238,9 @@ def join(separator: Term, given: Given) -> Term:
 
 def _joined(separator: Term, source: Term) -> Term:
     if not isinstance(source, Items):
-        return Text((element_of(source),)) if isinstance(source, Mapped) else Result(Member(separator, "join"), (source,))
+        return (
+            Text((element_of(source),)) if isinstance(source, Mapped) else Result(Member(separator, "join"), (source,))
+        )
     parts: list[Term] = []
     for index, part in enumerate(source.items):
         if index:

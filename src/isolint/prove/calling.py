@@ -148,9 +148,7 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
     return invoke(run, frame, callee, given)
 
 
-def on_sql_unless_known(
-    run: Run, frame: Frame, base: Term, name: str, given: Given, callee: Bound
-) -> Term | None:
+def on_sql_unless_known(run: Run, frame: Frame, base: Term, name: str, given: Given, callee: Bound) -> Term | None:
     """A method of the project that cannot be followed, given SQL text, counts as running it."""
     return None if run.can_enter(callee.function) else on_sql(run, frame, base, name, given)
 
@@ -231,7 +229,9 @@ def _function(
     if _passes_on(run, ref, given) and (value := _by_reference(run, frame, given)) is not None:
         value = value.value if isinstance(value, Pending) else value
         return Pending(value) if run.program.function(ref).asynchronous else value
-    run.trace.calls.append((callee, run.place(frame, given.at), frame.function, (*given.positional, *dict(given.keywords).values())))
+    run.trace.calls.append(
+        (callee, run.place(frame, given.at), frame.function, (*given.positional, *dict(given.keywords).values()))
+    )
     if not run.can_enter(ref):
         return _unknown(run, frame, callee, given)
     value = run.enter(frame, ref, given.positional, given.keywords, given.at, receiver=receiver, parent=parent)
@@ -297,7 +297,9 @@ def construct(run: Run, frame: Frame, ref: ClassRef, given: Given) -> Term:
 
 
 def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
-    """A call that cannot be followed: functions and queries given to it are run by it, and it may have checked something."""
+    """A call that cannot be followed: functions and queries given to it are run by it, and it may have checked
+    something.
+    """
     operands = (*given.positional, *(value for _, value in given.keywords))
     name = getattr(callee, "name", "")
     if isinstance(callee, Global) and name.rpartition(".")[2] in ENDING_CALLS:

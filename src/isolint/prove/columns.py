@@ -12,9 +12,17 @@ from isolint.tenancy.owned import is_user_table
 from isolint.tenancy.words import canonical, split, tenant_word
 
 SECRET_WORDS = frozenset(
-    "token tokens secret hash hashed key_hash digest signature otp nonce jti password apikey hmac credential fingerprint_hash".split()
+    "token tokens secret hash hashed key_hash digest signature otp nonce jti password apikey hmac credential "
+    "fingerprint_hash".split()
 )
-SECRET_PAIRS = (("api", "key"), ("access", "key"), ("private", "key"), ("key", "hash"), ("share", "key"), ("invite", "code"))
+SECRET_PAIRS = (
+    ("api", "key"),
+    ("access", "key"),
+    ("private", "key"),
+    ("key", "hash"),
+    ("share", "key"),
+    ("invite", "code"),
+)
 USER_WORDS = frozenset("user member owner creator author assignee actor requester recipient subscriber".split())
 USER_COLUMNS = frozenset({"created_by", "updated_by", "owned_by", "invited_by", "uploaded_by", "createdBy"})
 
@@ -26,7 +34,7 @@ class Meaning(Enum):
     PARENT = "parent"
     KEY = "key"
     USER = "user"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a meaning, not a password
     OTHER = "other"
 
 
@@ -53,7 +61,9 @@ def read_column(case: Case, column: Column, primary: Table | None) -> Reading:
 def _by_name(case: Case, path: tuple[str, ...]) -> Reading:
     """A path that leaves what is declared is read by its names alone."""
     words = {word for part in path for word in (canonical(split(part)[-1]) if split(part) else "", tenant_word(part))}
-    roots = {canonical(split(root)[-1]) for root in case.tenancy.roots} | {tenant_word(key) for key in case.tenancy.keys}
+    roots = {canonical(split(root)[-1]) for root in case.tenancy.roots} | {
+        tenant_word(key) for key in case.tenancy.keys
+    }
     if words & roots - {""}:
         return Reading(Meaning.TENANT, None, path[-1])
     return Reading(_plain(path[-1]), None, path[-1])

@@ -106,7 +106,9 @@ def _restrictions(query: Query) -> Iterator[Where]:
 
 
 def _always_there(case: Case, where: Where) -> bool:
-    """A restriction under a condition is there for every caller who needs it when only operators escape it, or an id is given or not."""
+    """A restriction under a condition is there for every caller who needs it when only operators escape it, or an
+    id is given or not.
+    """
     from isolint.prove.operators import is_operator_check
 
     return all(is_operator_check(case, condition) for condition in where.optional)
@@ -224,7 +226,11 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
                 return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller"),))], []
             return [], []
         case Meaning.SECRET:
-            return [Found(Reason.CAPABILITY_SECRET, subject, (_because(subject, value, "is a secret that finds its owner"),))], []
+            return [
+                Found(
+                    Reason.CAPABILITY_SECRET, subject, (_because(subject, value, "is a secret that finds its owner"),)
+                )
+            ], []
         case _:
             return [], []
 
@@ -251,7 +257,11 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
             return [Found(Reason.TENANT_PREDICATE, subject, (_because(subject, value, "is the caller's own"),))], []
         case Kind.ROW:
             if all(row_confined(case, rows) for rows in found.rows):
-                return [Found(Reason.TENANT_PREDICATE, subject, (_because(subject, value, "was read from the caller's row"),))], []
+                return [
+                    Found(
+                        Reason.TENANT_PREDICATE, subject, (_because(subject, value, "was read from the caller's row"),)
+                    )
+                ], []
             named = _named_by_request(found)
             return _checked(case, subject, value, Reason.TENANT_PREDICATE) or ([], named)
         case Kind.REQUEST:
@@ -300,7 +310,9 @@ def _examine_parent(case: Case, subject: str, value: Term, found: Origin) -> tup
         case Kind.SESSION:
             return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "is the caller's own"),))], []
         case Kind.ROW if all(row_confined(case, rows) for rows in found.rows):
-            return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "was fetched within the tenant"),))], []
+            return [
+                Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "was fetched within the tenant"),))
+            ], []
         case Kind.CALLER if case.entry.role in {Role.HELPER, Role.JOB} and not case.seen.stack:
             step = _because(subject, value, "is taken to be the tenant's", assumed=True)
             return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
@@ -313,7 +325,9 @@ def _examine_key(case: Case, subject: str, value: Term, found: Origin) -> tuple[
     if found.kind is Kind.SESSION:
         return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller's own"),))], []
     if found.kind is Kind.ROW and all(row_confined(case, rows) for rows in found.rows):
-        return [Found(Reason.ID_FROM_SCOPED_ROW, subject, (_because(subject, value, "was fetched within the tenant"),))], []
+        return [
+            Found(Reason.ID_FROM_SCOPED_ROW, subject, (_because(subject, value, "was fetched within the tenant"),))
+        ], []
     return _checked(case, subject, value, Reason.DOMINATING_GUARD) or ([], [])
 
 

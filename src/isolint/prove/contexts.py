@@ -65,7 +65,9 @@ def _worse(left: Evidence, right: Evidence) -> bool:
 
 
 def _settle(ways: list[Judged], strategy: str) -> list[Evidence]:
-    """All ways agree: one verdict at the access. They differ: the unsafe ones are reported where they part from the others."""
+    """All ways agree: one verdict at the access. They differ: the unsafe ones are reported where they part from the
+    others.
+    """
     requested = [way for way in ways if way.role in REQUESTED] or ways
     bad = [way for way in requested if way.found.reason.verdict is Verdict.UNSCOPED]
     if not bad:
@@ -81,7 +83,9 @@ def _settle(ways: list[Judged], strategy: str) -> list[Evidence]:
 
 
 def _depth(way: Judged, ways: list[Judged]) -> int:
-    """How many frames outwards from the access the report belongs: the first at which every way through it is unsafe."""
+    """How many frames outwards from the access the report belongs: the first at which every way through it is
+    unsafe.
+    """
     if way.found.reason in CALLERS_FAULT:
         return len(way.frames) - 1
     start = 1 if way.inherited and len(way.frames) > 1 else 0

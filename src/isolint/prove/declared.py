@@ -1,4 +1,6 @@
-"""Accesses that a class declares and a framework carries out: a view's `queryset`, a serializer's related fields and fields."""
+"""Accesses that a class declares and a framework carries out: a view's `queryset`, a serializer's related fields
+and fields.
+"""
 
 from __future__ import annotations
 

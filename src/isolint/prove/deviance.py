@@ -14,9 +14,11 @@ LEAST_SHARE = 0.6
 
 
 def find_odd_ones(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Helpers that nobody is seen to call and that look rows up without the tenant, where most of their siblings use it.
+    """Helpers that nobody is seen to call and that look rows up without the tenant, where most of their siblings
+    use it.
 
-    Siblings are the other accesses of the same file to tables that belong to a tenant. Without enough of them nothing is said.
+    Siblings are the other accesses of the same file to tables that belong to a tenant. Without enough of them
+    nothing is said.
     """
     items = list(evidence)
     by_file: dict[str, list[Evidence]] = defaultdict(list)

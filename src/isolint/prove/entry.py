@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isolint.frameworks import FRAMEWORKS
-from isolint.prove.roles import function_role, is_route_decorator, path_role, route_path
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef, VariableRef
 from isolint.model.access import Role
@@ -16,6 +15,7 @@ from isolint.model.source import Place
 from isolint.prove.evaluate import evaluate
 from isolint.prove.frame import Frame
 from isolint.prove.querying import Given
+from isolint.prove.roles import function_role, is_route_decorator, path_role, route_path
 from isolint.prove.terms import (
     UNKNOWN,
     Entity,
@@ -41,13 +41,26 @@ INJECTORS = frozenset(name for f in FRAMEWORKS for name in f.injectors)
 MARKERS = {name: part for f in FRAMEWORKS for name, part in f.markers.items()}
 MAX_NESTED = 5
 BODY_NAMES = {"validated_data", "attrs", "cleaned_data"}
-URL_NAMES = ("slug", "pk", "id", "org_slug", "workspace_slug", "org_id", "workspace_id", "project_id", "team_id", "tenant_id")
+URL_NAMES = (
+    "slug",
+    "pk",
+    "id",
+    "org_slug",
+    "workspace_slug",
+    "org_id",
+    "workspace_id",
+    "project_id",
+    "team_id",
+    "tenant_id",
+)
 """URL values that views read from `self.kwargs` without naming them as parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """Something that runs before the handler: a decorator, a dependency, a permission class. `term` is its value, `name` what it is called."""
+    """Something that runs before the handler: a decorator, a dependency, a permission class. `term` is its value,
+    `name` what it is called.
+    """
 
     term: Term
     name: str
@@ -129,7 +142,9 @@ def _part(run: Run, frame: Frame, function: Function, parameter: Parameter, in_p
 
 
 def _unmarked_part(run: Run, frame: Frame, function: Function, parameter: Parameter) -> str:
-    """A typed parameter is read from the query or, when its type is a class, from the body; an untyped one of a URL rule is injected."""
+    """A typed parameter is read from the query or, when its type is a class, from the body; an untyped one of a URL
+    rule is injected.
+    """
     if not _reads_signatures(run, frame.path):
         takes_request = any(p.name in REQUEST_NAMES for p in function.parameters)
         return "path" if takes_request else "injected"

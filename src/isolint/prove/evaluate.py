@@ -79,8 +79,8 @@ def item(base: Term, key: Term) -> Term:
         return either(tuple(item(option, key) for option in options), base.fallback) if options else NULL
     if isinstance(base, Items) and isinstance(key, Literal) and isinstance(key.value, int):
         if -len(base.items) <= key.value < len(base.items):
-            found = base.items[key.value]
-            return found.value if isinstance(found, Maybe) else found
+            held = base.items[key.value]
+            return held.value if isinstance(held, Maybe) else held
         return UNKNOWN
     if isinstance(base, Record) and isinstance(key, Literal):
         found = base.get(str(key.value))

@@ -14,7 +14,22 @@ from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
 from isolint.prove.merge import merge_names
-from isolint.prove.terms import NEVER, NULL, Closed, Each, Entity, Items, Maybe, Passed, Pending, Result, Term, Unknown, truth, walk
+from isolint.prove.terms import (
+    NEVER,
+    NULL,
+    Closed,
+    Each,
+    Entity,
+    Items,
+    Maybe,
+    Passed,
+    Pending,
+    Result,
+    Term,
+    Unknown,
+    truth,
+    walk,
+)
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
@@ -43,7 +58,9 @@ def _assign(run: Run, frame: Frame, node: code.Assign) -> bool:
 
 
 def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
-    """A call for its effect: one that can raise leaves its facts behind, one of unknown code may have checked something."""
+    """A call for its effect: one that can raise leaves its facts behind, one of unknown code may have checked
+    something.
+    """
     value = evaluate(run, frame, node.value)
     run.hand_on(frame, value)
     if isinstance(value, Result | Pending):

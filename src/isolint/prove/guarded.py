@@ -22,7 +22,9 @@ AUTHORISING_WORDS = frozenset(
     "require requires can owner owns admin scope scopes policy guard check protect belongs ensure verify".split()
 )
 LOGIN_WORDS = frozenset("login logged authenticated authentication auth token jwt session user".split())
-OPEN_WORDS = frozenset("any anonymous public exempt optional csrf cors cache cached throttle limit limiter ratelimit".split())
+OPEN_WORDS = frozenset(
+    "any anonymous public exempt optional csrf cors cache cached throttle limit limiter ratelimit".split()
+)
 SECRET_WORDS = frozenset("cron secret signature signed hmac webhook internal machine scheduler".split())
 SLUGS = frozenset({"slug", "org", "workspace", "tenant"})
 
@@ -91,9 +93,9 @@ def _checked_inputs(run: Run, guardian: Guardian, values: dict[str, Term]) -> se
     checked = set()
     for name in values.keys() | (mentioned | SLUGS if authorises else set()):
         subject = set(split(name)) - {"id", "ids", "uuid", "slug", "key"}
-        if name in mentioned and name not in {"request", "self", "args", "kwargs", "func"}:
-            checked.add(name)
-        elif authorises and (tenant_word(name) or name in SLUGS or (subject and subject <= about)):
+        if (name in mentioned and name not in {"request", "self", "args", "kwargs", "func"}) or (
+            authorises and (tenant_word(name) or name in SLUGS or (subject and subject <= about))
+        ):
             checked.add(name)
     return checked
 

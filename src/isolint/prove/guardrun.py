@@ -54,7 +54,9 @@ def _is_decorator(run: Run, term: Entity | Bound | Closed) -> bool:
 
 
 def _handler_arguments(run: Run, function: Function, values: dict[str, Term]) -> Given:
-    """What the framework hands to the outermost wrapper: the view and the request in front, the URL's values by name."""
+    """What the framework hands to the outermost wrapper: the view and the request in front, the URL's values by
+    name.
+    """
     front = tuple(value for name, value in values.items() if name in {"self", "cls", "request", "req"})
     named = tuple((name, value) for name, value in values.items() if isinstance(value, Input) and value.part == "path")
     return Given(front, named, function.header)

@@ -25,6 +25,7 @@ from isolint.prove.terms import (
     Outcome,
     Passed,
     Pending,
+    Query,
     Record,
     Result,
     Rows,
@@ -44,16 +45,21 @@ NEGATIVE_WORDS = frozenset(
     "failed reject rejected expired disabled empty absent none without no banned".split()
 )
 CHECK_WORDS = frozenset(
-    "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions access "
+    "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions "
+    "access "
     "accessible can has is allowed must protect owns owned belongs member membership authorized authorised confirm "
     "raise denied deny forbid forbidden resolve load".split()
 )
 RAISING_WORDS = frozenset(
-    "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions deny "
+    "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions "
+    "deny "
     "forbid protect must raise access confirm".split()
 )
 """What a function is called that raises when its check fails."""
-SECRET_CHECKS = frozenset("signature signed hmac digest password secret compare_digest sha256 sign signing unsign construct captcha webhook otp totp".split())
+SECRET_CHECKS = frozenset(
+    "signature signed hmac digest password secret compare_digest sha256 sign signing unsign construct captcha "
+    "webhook otp totp".split()
+)
 MAX_DEPTH = 3
 
 
@@ -113,7 +119,9 @@ def _passed(case: Case, words: set[str], operands: tuple[Term, ...], term: Term,
 
 def _is_plain(result: Result) -> bool:
     """Calls that only read a value out of something check nothing."""
-    return bool(_callee_words(result) & {"get", "getlist", "parse", "len", "str", "int", "print", "info", "debug", "warning"})
+    return bool(
+        _callee_words(result) & {"get", "getlist", "parse", "len", "str", "int", "print", "info", "debug", "warning"}
+    )
 
 
 def _callee_words(fact: Term) -> set[str]:
@@ -131,7 +139,9 @@ def _callee_words(fact: Term) -> set[str]:
 
 
 def _speaks_of(part: Term, term: Term) -> bool:
-    """Whether a side of a fact is about the term: the term itself, a collection it comes from, or something read from it."""
+    """Whether a side of a fact is about the term: the term itself, a collection it comes from, or something read
+    from it.
+    """
     if part is term or (isinstance(term, Each) and term.source is part):
         return True
     inside = contents(part)
@@ -250,7 +260,11 @@ def inverted(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
                 return fact
         if isinstance(term, Rows) and isinstance(fact, Test) and fact.operator == "ne" and _differs(case, fact, term):
             return fact
-        if isinstance(fact, Negated) and isinstance(fact.operand, Rows) and _verifies(case, fact.operand.query, term, 0):
+        if (
+            isinstance(fact, Negated)
+            and isinstance(fact.operand, Rows)
+            and _verifies(case, fact.operand.query, term, 0)
+        ):
             return fact
     return None
 

@@ -1,6 +1,7 @@
 """Equal terms are one object, so that comparing and hashing them costs the same however large they grow.
 
-Symbolic values share most of their parts: as trees they would be exponentially larger than what is held in memory. Every
+Symbolic values share most of their parts: as trees they would be exponentially larger than what is held in memory.
+Every
 run has a table of its own; terms of different runs are never compared.
 """
 
@@ -21,7 +22,7 @@ def new_table() -> Table:
 
 def use(table: Table) -> None:
     """Make terms in this table from now on."""
-    global _current  # noqa: PLW0603 - one table at a time, chosen by the run that is at work
+    global _current
     _current = table
 
 
@@ -29,7 +30,9 @@ class Interned(type):
     """The metaclass of terms: calling the class gives the one object with these fields."""
 
     def __call__(cls, *args: Any, **keywords: Any) -> Any:
-        """The term with these fields; fields of primitive values are told apart by their types as well (`1`, `True`)."""
+        """The term with these fields; fields of primitive values are told apart by their types as well (`1`,
+        `True`).
+        """
         if not keywords and len(args) == len(cls.__match_args__):  # type: ignore[attr-defined]
             key = (cls, *args, *map(type, args)) if len(args) == 1 else (cls, *args)
             found = _current.get(key)

@@ -24,7 +24,11 @@ def unscoped_joins(case: Case, query: Query) -> Found | None:
         if not join.on:
             pairs += [test for where in query.where for test in _equations(where.condition)]
         mine = [pair for pair in pairs if _touches(case, pair, table, primary)]
-        if mine and not any(_is_safe(case, pair, primary) for pair in mine) and not _restricted(case, query, table, primary):
+        if (
+            mine
+            and not any(_is_safe(case, pair, primary) for pair in mine)
+            and not _restricted(case, query, table, primary)
+        ):
             subject = show(mine[0])
             step = Step(f"{table.name} is joined on `{subject}`, which is unique only within a tenant")
             return Found(Reason.NATURAL_KEY_JOIN, subject, (step,))

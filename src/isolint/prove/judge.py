@@ -55,7 +55,9 @@ def _by_reach(case: Case) -> Found | None:
         return Found(Reason.CAPABILITY_SECRET, case.entry.secret, (step,))
     fact = operators_only(case, case.known)
     if fact is not None:
-        return Found(Reason.OPERATOR_ONLY, show(fact), (Step(f"`{show(fact)}` holds here: only the platform's operators"),))
+        return Found(
+            Reason.OPERATOR_ONLY, show(fact), (Step(f"`{show(fact)}` holds here: only the platform's operators"),)
+        )
     return None
 
 
@@ -137,9 +139,13 @@ def _checked_after(case: Case, query: Query) -> Found | None:
         if isinstance(key, Literal):
             continue
         for check in case.later:
-            fact = authorised(case, key, check.facts)
-            if fact is not None:
-                return Found(Reason.CHECK_AFTER_FETCH, show(fact), (Step(f"`{show(fact)}` is checked after the fetch", check.place),))
+            tie = authorised(case, key, check.facts)
+            if tie is not None:
+                return Found(
+                    Reason.CHECK_AFTER_FETCH,
+                    show(tie),
+                    (Step(f"`{show(tie)}` is checked after the fetch", check.place),),
+                )
     return None
 
 
@@ -164,8 +170,12 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     tenant = _unused_tenant(case)
     if case.entry.role is Role.JOB:
         if tenant and (Kind.CALLER in kinds or not kinds - {Kind.CONSTANT}):
-            return Found(Reason.JOB_IGNORES_TENANT, tenant, (Step(f"the job is given `{tenant}` and does not use it here"),))
-        return Found(Reason.BACKGROUND_BY_DESIGN, "", (Step("a job that no tenant's request reaches directly", assumed=True),))
+            return Found(
+                Reason.JOB_IGNORES_TENANT, tenant, (Step(f"the job is given `{tenant}` and does not use it here"),)
+            )
+        return Found(
+            Reason.BACKGROUND_BY_DESIGN, "", (Step("a job that no tenant's request reaches directly", assumed=True),)
+        )
     correlated = [key for key in keys if isinstance(key, Column) and key.table == OUTER]
     if correlated:
         step = Step(f"`{show(correlated[0])}` of the query around it is unique only within a tenant")
@@ -183,7 +193,9 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
 
 def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term], tenant: str) -> Found:
     if tenant and _is_optional(case, tenant):
-        return Found(Reason.OPTIONAL_PREDICATE, tenant, (Step(f"`{tenant}` may be left out, and then nothing restricts it"),))
+        return Found(
+            Reason.OPTIONAL_PREDICATE, tenant, (Step(f"`{tenant}` may be left out, and then nothing restricts it"),)
+        )
     if tenant and (case.entry.role is Role.HELPER or case.seen.stack):
         return Found(Reason.UNUSED_TENANT_PARAMETER, tenant, (Step(f"the parameter `{tenant}` is not used here"),))
     if case.entry.role is Role.HELPER:

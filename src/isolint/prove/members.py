@@ -86,7 +86,9 @@ def _class_member(run: Run, frame: Frame, ref: ClassRef, name: str, at: Span) ->
         if name in table.columns or name in table.relations:
             return Column(Entity(ref), (name,))
         if name in layer(table.declaration.layer).attributes or name in dict(table.declaration.managers):
-            query = Query(table.declaration.layer, Place(frame.path, at), (Entity(ref),), receiver=Member(Entity(ref), name))
+            query = Query(
+                table.declaration.layer, Place(frame.path, at), (Entity(ref),), receiver=Member(Entity(ref), name)
+            )
             return _managed(run, frame, query, dict(table.declaration.managers).get(name, ""), at)
     nested = run.program.member(ref, name)
     if nested is not None:

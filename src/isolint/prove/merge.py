@@ -23,7 +23,9 @@ def merge_names(
 
 
 def merge(left: Term, right: Term, left_if: tuple[Term, ...], right_if: tuple[Term, ...]) -> Term:
-    """One value for both sides: the same query with some restrictions optional, the same record with some entries optional."""
+    """One value for both sides: the same query with some restrictions optional, the same record with some entries
+    optional.
+    """
     if left == right:
         return left
     if isinstance(left, Query) and isinstance(right, Query) and same_query(left, right):

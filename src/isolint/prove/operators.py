@@ -7,8 +7,16 @@ from isolint.prove.origins import Kind, origin
 from isolint.prove.terms import Entity, Global, Items, Literal, Logic, Member, Negated, Outcome, Result, Term, Test
 from isolint.tenancy.words import split
 
-OPERATOR_WORDS = frozenset("superuser superadmin sysadmin platform staff master root internal godmode operator impersonator".split())
-OPERATOR_PAIRS = (("super", "user"), ("super", "admin"), ("system", "admin"), ("platform", "admin"), ("global", "admin"))
+OPERATOR_WORDS = frozenset(
+    "superuser superadmin sysadmin platform staff master root internal godmode operator impersonator".split()
+)
+OPERATOR_PAIRS = (
+    ("super", "user"),
+    ("super", "admin"),
+    ("system", "admin"),
+    ("platform", "admin"),
+    ("global", "admin"),
+)
 TENANT_ROLES = frozenset("admin owner member manager editor viewer user".split())
 
 
@@ -28,7 +36,10 @@ def is_operator_check(case: Case, fact: Term) -> bool:
         case Logic(_, operands):
             return all(is_operator_check(case, operand) for operand in operands)
         case Test(_, left, right):
-            return any(_operator_roles(side) and origin(other).kind is Kind.SESSION for side, other in ((left, right), (right, left)))
+            return any(
+                _operator_roles(side) and origin(other).kind is Kind.SESSION
+                for side, other in ((left, right), (right, left))
+            )
         case Member(_, name) | Global(name):
             return says_operator(name.rpartition(".")[2])
         case Result() | Outcome():
@@ -43,7 +54,9 @@ def _operator_roles(term: Term) -> bool:
         return bool(term.items) and all(_operator_roles(item) for item in term.items)
     if isinstance(term, Literal) and isinstance(term.value, str):
         return says_operator(term.value)
-    return isinstance(term, Member) and says_operator(term.name) or isinstance(term, Global) and says_operator(term.name.rpartition(".")[2])
+    return (isinstance(term, Member) and says_operator(term.name)) or (
+        isinstance(term, Global) and says_operator(term.name.rpartition(".")[2])
+    )
 
 
 def _names_operator(case: Case, fact: Result | Outcome) -> bool:
@@ -66,5 +79,3 @@ def operators_only(case: Case, facts: tuple[Term, ...]) -> Term | None:
 def guard_is_operator(name: str, mentioned: set[str]) -> bool:
     """Whether a decorator, dependency or permission class admits only operators."""
     return says_operator(name) or any(says_operator(word) for word in mentioned)
-
-

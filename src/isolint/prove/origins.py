@@ -73,7 +73,9 @@ SESSION_WORDS = frozenset(
     "current auth authenticated authorized identity principal viewer caller me jwt claims subject logged session "
     "credentials actor authed signed".split()
 )
-SIGNED_CALLS = frozenset("decode verify authenticate unsign loads_signed validate_token get_jwt_identity introspect".split())
+SIGNED_CALLS = frozenset(
+    "decode verify authenticate unsign loads_signed validate_token get_jwt_identity introspect".split()
+)
 IDENTITY_WORDS = frozenset(
     "user org organization organisation tenant workspace team account company member membership admin identity".split()
 )
@@ -258,8 +260,12 @@ def _result(term: Result, depth: int) -> Origin:
 
 
 def _is_signed(callee: Term) -> bool:
-    """Calls that verify what they are given, by the module they come from: `signing.loads`, `stripe.Webhook.construct_event`."""
-    return isinstance(callee, Global) and bool(set(split(callee.name)) & {"signing", "itsdangerous", "jwt", "construct"})
+    """Calls that verify what they are given, by the module they come from: `signing.loads`,
+    `stripe.Webhook.construct_event`.
+    """
+    return isinstance(callee, Global) and bool(
+        set(split(callee.name)) & {"signing", "itsdangerous", "jwt", "construct"}
+    )
 
 
 def _callee_name(term: Term) -> str:
@@ -279,8 +285,18 @@ def _callee_name(term: Term) -> str:
 
 
 def is_session_name(name: str) -> bool:
-    """Whether a name says that the value is the authenticated caller (`current_user`, `auth_subject`), not data about one."""
+    """Whether a name says that the value is the authenticated caller (`current_user`, `auth_subject`), not data
+    about one.
+    """
     words = split(name)
     if not words or words[-1] in {"id", "ids"}:
         return bool(set(words[:-1]) & {"current", "auth", "authenticated"})
-    return bool(set(words) & SESSION_WORDS) and not set(words) & {"factory", "maker", "db", "sql", "local", "engine", "database"}
+    return bool(set(words) & SESSION_WORDS) and not set(words) & {
+        "factory",
+        "maker",
+        "db",
+        "sql",
+        "local",
+        "engine",
+        "database",
+    }

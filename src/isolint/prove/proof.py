@@ -35,7 +35,9 @@ SHALLOW = 1
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All evidence in order of place, the number of SQL statements that were read, and static SQL that did not parse."""
+    """All evidence in order of place, the number of SQL statements that were read, and static SQL that did not
+    parse.
+    """
 
     evidence: tuple[Evidence, ...]
     statements: int

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from isolint.link.symbols import ClassRef
+from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import LAYERS, layer
@@ -54,12 +54,14 @@ LOOKUP_OPERATORS = {
 }  # fmt: skip
 COLUMN_OPERATORS = {
     "in_": "in", "is_": "eq", "is_not": "ne", "isnot": "ne", "not_in": "not in", "notin_": "not in", "like": "other",
-    "ilike": "other", "startswith": "other", "endswith": "other", "contains": "other", "between": "other", "op": "other",
+    "ilike": "other", "startswith": "other", "endswith": "other", "contains": "other", "between": "other",
+    "op": "other",
     "is_distinct_from": "ne", "is_null": "other", "not_like": "other", "overlap": "other", "any_": "in",
     "regexp": "other", "match": "other", "bin_and": "other", "icontains": "other",
 }  # fmt: skip
 ROW_METHODS = frozenset(
-    "all first one one_or_none scalar scalars scalar_one scalar_one_or_none mappings unique fetchall fetchone fetchmany "
+    "all first one one_or_none scalar scalars scalar_one scalar_one_or_none mappings unique fetchall fetchone "
+    "fetchmany "
     "partitions tuples columns keys yield_per freeze items values dicts namedtuples iterator get refresh_from_db copy "
     "to_dict model_dump dict __iter__ __aiter__ __next__".split()
 )
@@ -132,7 +134,9 @@ def begin_from_model(run: Run, frame: Frame, model: Term, method: str, given: Gi
 
 
 def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
-    """`session.query(Model)`, `session.execute(query)`, `session.add(instance)`: the arguments tell that it is a session."""
+    """`session.query(Model)`, `session.execute(query)`, `session.add(instance)`: the arguments tell that it is a
+    session.
+    """
     first = given.positional[0] if given.positional else None
     if isinstance(first, Either) and any(isinstance(option, Query) for option in first.options):
         return _each_way(run, frame, receiver, method, given, first)
@@ -160,7 +164,9 @@ def extend_with(query: Query, receiver: Term) -> Query:
 
 
 def _each_way(run: Run, frame: Frame, receiver: Term, method: str, given: Given, choice: Either) -> Term | None:
-    """Several queries may have been built by then: each runs, and what only the others restrict has been dropped from it."""
+    """Several queries may have been built by then: each runs, and what only the others restrict has been dropped
+    from it.
+    """
     rows = []
     for option in crossed(choice.options):
         if not isinstance(option, Query):
@@ -219,7 +225,9 @@ def _grown(site: Place, at: Span, frame: Frame) -> Place:
 
 
 def _custom(run: Run, frame: Frame, query: Query, method: str, given: Given) -> Term:
-    """A manager's or query set's own method: followed when the project defines it, else a restriction by its arguments."""
+    """A manager's or query set's own method: followed when the project defines it, else a restriction by its
+    arguments.
+    """
     own = _own_method(run, query, method)
     if own is not None and run.can_enter(own):
         value = run.enter(frame, own, given.positional, given.keywords, given.at, receiver=query)
@@ -228,7 +236,7 @@ def _custom(run: Run, frame: Frame, query: Query, method: str, given: Given) -> 
     return replace(query, where=(*query.where, Where(opaque)))
 
 
-def _own_method(run: Run, query: Query, method: str) -> object | None:
+def _own_method(run: Run, query: Query, method: str) -> FunctionRef | None:
     first = query.tables[0] if query.tables else None
     if not isinstance(first, Entity) or not isinstance(first.ref, ClassRef):
         return None
@@ -353,9 +361,7 @@ def _conditions(run: Run, query: Query, slot: str, form: Form, given: Given) -> 
             yield Test("eq", Column(None, (primary_key(run, query),)), value)
         elif form is Form.LOOKUPS:
             yield lookup(name, value)
-        elif form is Form.MAPPING:
-            yield value
-        elif not isinstance(value, Text | Literal):
+        elif form is Form.MAPPING or not isinstance(value, Text | Literal):
             yield value
 
 

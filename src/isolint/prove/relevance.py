@@ -8,7 +8,9 @@ from isolint.orms import LAYERS
 from isolint.prove.sqltext import SURE_METHODS
 from isolint.tenancy.schemas import nodes
 
-COMMON_NAMES = frozenset("get all first update delete add count exists values create save filter raw merge union copy".split())
+COMMON_NAMES = frozenset(
+    "get all first update delete add count exists values create save filter raw merge union copy".split()
+)
 """Methods of data layers that plain collections have too: they tell nothing by themselves."""
 STARTS = frozenset(
     name
@@ -30,5 +32,3 @@ def may_access(program: Program, function: Function) -> bool:
         if isinstance(node, Name) and node.id in classes:
             return True
     return False
-
-

@@ -37,7 +37,9 @@ def _inside_routes(parts: tuple[str, ...]) -> bool:
 
 
 def function_role(function: Function, bases: frozenset[str]) -> Role:
-    """The role that decorators or the class give a function; `bases` are the names of its class and of all its bases."""
+    """The role that decorators or the class give a function; `bases` are the names of its class and of all its
+    bases.
+    """
     for framework in FRAMEWORKS:
         if any(_makes_entry(d, framework.decorators) for d in function.decorators):
             return framework.role

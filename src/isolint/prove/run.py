@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isolint.link import Program
-from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
-from isolint.model.code import Expression, Function, Parameter
+from isolint.link.symbols import ClassRef, External, FunctionRef, Symbol, VariableRef
 from isolint.model.access import Operation
+from isolint.model.code import Expression, Function, Parameter
 from isolint.model.source import Place, Span
 from isolint.model.sql import SqlStatement
 from isolint.model.tenancy import Executor, Tenancy
@@ -37,15 +37,17 @@ from isolint.prove.terms import (
     Rows,
     Term,
     Test,
-    Where,
     Text,
+    Where,
     either,
     truth,
 )
 
 MAX_DEPTH = 6
 BUDGETS = (400, 100, 50, 25, 12, 6)
-"""How many calls may be followed below a function at each depth, so that one deep helper does not starve what comes after it."""
+"""How many calls may be followed below a function at each depth, so that one deep helper does not starve what comes
+after it.
+"""
 MODULE_LEVEL = "<module>"
 
 
@@ -182,7 +184,9 @@ class Run:
                 value = found or Result(Global("**"), (spread, Literal(parameter.name)))
                 self.bind_parameter(frame, names, parameter, value)
             elif parameter.default is not None:
-                self.bind_parameter(frame, names, parameter, evaluate(self, self.module_frame(frame.path), parameter.default))
+                self.bind_parameter(
+                    frame, names, parameter, evaluate(self, self.module_frame(frame.path), parameter.default)
+                )
             else:
                 self.bind_parameter(frame, names, parameter, Input(parameter.name))
         return names
@@ -203,7 +207,11 @@ class Run:
         first = function.parameters[0].name if function.parameters else "self"
         names = self.bind(frame, function.parameters, (instance, *given.positional), given.keywords)
         inner = self.frame(
-            method, names, known=frame.known, stack=(*frame.stack, self.place(frame, given.at)), klass=self.owner(method, function)
+            method,
+            names,
+            known=frame.known,
+            stack=(*frame.stack, self.place(frame, given.at)),
+            klass=self.owner(method, function),
         )
         self._execute(method, inner, function)
         made = inner.names.get(first)
@@ -286,9 +294,7 @@ class Run:
     def note_misuse(self, frame: Frame, executor: Executor, query: Query | None, at: Span) -> None:
         """An executor is given a function where it takes SQL text."""
         place, order = self.place(frame, at), self.trace.tick()
-        self.trace.misuses.append(
-            Misuse(executor, query, place, frame.function, frame.stack, frame.known, order)
-        )
+        self.trace.misuses.append(Misuse(executor, query, place, frame.function, frame.stack, frame.known, order))
 
     def note_free_write(self, frame: Frame, row: Rows, key: Term, value: Term, at: Span) -> None:
         """A column of a fetched row is overwritten that the request names, and no list of allowed ones holds it."""
@@ -342,7 +348,9 @@ def _module_name(path: str) -> str:
 
 
 def _record(named: dict[str, Term], spread: Term | None) -> Record:
-    entries: list[tuple[Term | None, Term, tuple[Term, ...]]] = [(Literal(key), value, ()) for key, value in named.items()]
+    entries: list[tuple[Term | None, Term, tuple[Term, ...]]] = [
+        (Literal(key), value, ()) for key, value in named.items()
+    ]
     if isinstance(spread, Record):
         entries.extend(spread.entries)
     elif spread is not None:

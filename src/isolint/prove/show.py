@@ -37,7 +37,17 @@ from isolint.prove.terms import (
 )
 
 MAX_LENGTH = 60
-SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "in": "in", "not in": "not in", "other": "~"}
+SIGNS = {
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "in": "in",
+    "not in": "not in",
+    "other": "~",
+}
 
 
 def show(term: Term, depth: int = 0) -> str:

@@ -47,7 +47,9 @@ SQL_METHODS = frozenset(
     "exec_driver_sql scalar scalars stream read_sql read_sql_query executescript query_raw execute_raw query_first "
     "execute_query execute_query_dict run_sql copy prepare cursor mogrify get all run iterate unsafe".split()
 )
-SURE_METHODS = frozenset("execute executemany fetchrow fetchval exec_driver_sql query_raw execute_raw executescript".split())
+SURE_METHODS = frozenset(
+    "execute executemany fetchrow fetchval exec_driver_sql query_raw execute_raw executescript".split()
+)
 TEXT_WRAPPERS = frozenset("text SQL RawSQL Composed TextClause literal_sql raw".split())
 IDENTIFIERS = frozenset({"Identifier"})
 TEXT_HINTS = frozenset({"sql", "query", "stmt", "statement", "q", "command"})

@@ -27,8 +27,10 @@ class Literal(metaclass=Interned):
 class Input(metaclass=Interned):
     """A parameter of the function that a run starts from.
 
-    `part` tells what the framework fills it with: a part of the request (`path`, `query`, …), `request` for the request object
-    itself, `injected` when a decorator passes it in, '' when only a caller knows. `klass` is its declared class, if of the project.
+    `part` tells what the framework fills it with: a part of the request (`path`, `query`, …), `request` for the
+    request object
+    itself, `injected` when a decorator passes it in, '' when only a caller knows. `klass` is its declared class, if
+    of the project.
     """
 
     name: str
@@ -38,7 +40,9 @@ class Input(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Injected(metaclass=Interned):
-    """A value that the framework passes in: `by` is the dependency or decorator that makes it, `value` what that returns."""
+    """A value that the framework passes in: `by` is the dependency or decorator that makes it, `value` what that
+    returns.
+    """
 
     name: str
     by: Term
@@ -248,7 +252,9 @@ class SqlTable(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column(metaclass=Interned):
-    """A column, or a path over relations to one, of a table: `table` is an Entity, Alias, SqlTable, or None for a query's own."""
+    """A column, or a path over relations to one, of a table: `table` is an Entity, Alias, SqlTable, or None for a
+    query's own.
+    """
 
     table: Term | None
     path: tuple[str, ...]
@@ -274,10 +280,13 @@ class Joined(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query(metaclass=Interned):
-    """A query as far as it is built. `site` is the statement it was begun in; `tables` are its own, `joins` the joined ones.
+    """A query as far as it is built. `site` is the statement it was begun in; `tables` are its own, `joins` the
+    joined ones.
 
-    `payload` is what it writes, with keys as literals (a spread has key None). `receiver` is the session, connection or client that
-    carries it. `open` tells that text of unknown content stands in it. `replaced` holds restrictions that a later call dropped.
+    `payload` is what it writes, with keys as literals (a spread has key None). `receiver` is the session,
+    connection or client that
+    carries it. `open` tells that text of unknown content stands in it. `replaced` holds restrictions that a later
+    call dropped.
     """
 
     layer: str

@@ -10,7 +10,22 @@ from isolint.prove.confine import Confinement
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
 from isolint.prove.origins import Kind, origin
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Each, Either, Input, Item, Literal, Mapped, Member, Query, Record, Result, Rows, Term, Test
+from isolint.prove.terms import (
+    Column,
+    Each,
+    Either,
+    Input,
+    Item,
+    Literal,
+    Mapped,
+    Member,
+    Query,
+    Record,
+    Result,
+    Rows,
+    Term,
+    Test,
+)
 
 
 def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> Found:
@@ -56,7 +71,9 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
 
 def _named(payload: Record) -> list[tuple[str, Term]]:
     return [
-        (key.value, value) for key, value, _ in payload.entries if isinstance(key, Literal) and isinstance(key.value, str)
+        (key.value, value)
+        for key, value, _ in payload.entries
+        if isinstance(key, Literal) and isinstance(key.value, str)
     ]
 
 

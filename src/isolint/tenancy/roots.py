@@ -16,7 +16,9 @@ LEAST_SHARE = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A candidate: its word (`organization`), its table if declared, and the key columns of each table pointing to it."""
+    """A candidate: its word (`organization`), its table if declared, and the key columns of each table pointing to
+    it.
+    """
 
     word: str
     table: Table | None

@@ -18,8 +18,10 @@ BOUND = re.compile(r"set_config\(\s*'search_path'\s*,[^,]*(?:\$\d|%s|%\(|:\w|\?)
 """A search path that is filled by a bound parameter."""
 CARRIERS = {
     "execution_options", "execute", "exec", "text", "fetch", "fetchrow", "fetchval", "create_engine", "connect",
-    "format", "SQL", "executemany", "set_schema", "set_tenant", "Session", "sessionmaker", "execute_sql", "exec_driver_sql",
-    "update", "query", "$executeRawUnsafe", "$queryRawUnsafe", "raw", "unsafe", "Pool", "PrismaClient", "PoolConfig", "get",
+    "format", "SQL", "executemany", "set_schema", "set_tenant", "Session", "sessionmaker", "execute_sql",
+    "exec_driver_sql",
+    "update", "query", "$executeRawUnsafe", "$queryRawUnsafe", "raw", "unsafe", "Pool", "PrismaClient",
+    "PoolConfig", "get",
 }  # fmt: skip
 """Calls that hand over SQL or connection options; only functions with one of them are searched."""
 

@@ -177,6 +177,7 @@ LAYER = Layer(
     session={
         "query": Action(tables="*"),
         "get": Action(yields=Yields.ROWS, tables="0", where={"1": Form.KEY, "ident": Form.KEY}),
+        "get_or_404": Action(yields=Yields.ROWS, tables="0", where={"1": Form.KEY}, raises=True),
         "get_one": Action(yields=Yields.ROWS, tables="0", where={"1": Form.KEY}),
         **actions(Action(yields=Yields.ROWS), "execute scalars scalar exec stream stream_scalars"),
         **actions(

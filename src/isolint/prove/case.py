@@ -21,6 +21,7 @@ from isolint.prove.terms import Query, Term
 class Entry:
     """The entry point that a run started from. `guarded` are the names of inputs that a guard before it has
     checked, `inputs` those of its parameters, `secret` the guard that asks for a machine's secret,
+    `open` that somebody declared it open to anyone,
     `ways` what is known on each way through the guards.
     """
 
@@ -31,6 +32,7 @@ class Entry:
     operator: bool
     inputs: frozenset[str] = frozenset()
     secret: str = ""
+    open: bool = False
     ways: tuple[tuple[Term, ...], ...] = ((),)
 
 

@@ -40,6 +40,7 @@ REQUEST_TYPES = {"Request", "HttpRequest", "HTTPConnection", "WebSocket", "Authe
 INJECTORS = frozenset(name for f in FRAMEWORKS for name in f.injectors)
 MARKERS = {name: part for f in FRAMEWORKS for name, part in f.markers.items()}
 MAX_NESTED = 5
+VIEW_FILES = {"views", "api", "endpoints"}
 BODY_NAMES = {"validated_data", "attrs", "cleaned_data"}
 URL_NAMES = (
     "slug",
@@ -72,7 +73,17 @@ def role_of(program: Program, ref: FunctionRef, function: Function) -> Role:
     by_path = path_role(ref.path)
     if by_path is not None:
         return by_path
-    return function_role(function, base_names(program, ref, function))
+    role = function_role(function, base_names(program, ref, function))
+    return Role.ROUTE if role is Role.HELPER and _is_plain_view(ref, function) else role
+
+
+def _is_plain_view(ref: FunctionRef, function: Function) -> bool:
+    """A function that takes the request first and stands where views do, or is guarded as they are (Django)."""
+    if function.owner or function.parent or not function.parameters or function.parameters[0].name != "request":
+        return False
+    stem = ref.path.rsplit("/", 1)[-1].removesuffix(".py")
+    in_views = "views" in ref.path.split("/") or stem in VIEW_FILES or stem.endswith("_views")
+    return in_views or any(_last(d).endswith("_required") for d in function.decorators)
 
 
 def base_names(program: Program, ref: FunctionRef, function: Function) -> frozenset[str]:

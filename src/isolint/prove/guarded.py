@@ -57,6 +57,7 @@ def entry_of(
         or any(origin(value).kind is Kind.SESSION for value in values.values()),
         inputs=frozenset(values),
         ways=ways,
+        open=any({"allow", "any"} <= set(split(g.name)) for g in found),
         secret=next((g.name for g in found if set(split(g.name)) & SECRET_WORDS), ""),
         operator=any(guard_is_operator(g.name, names_in(g.term)) for g in found),
     )

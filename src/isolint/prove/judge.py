@@ -186,6 +186,8 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
         return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
     found = _plainly_unconfined(case, query, table, keys, tenant)
     if case.entry.role is Role.ROUTE and not case.entry.authenticated:
+        if case.entry.open:
+            return Found(Reason.ANONYMOUS_CALLER, "", (Step("the handler is declared open to anyone"),))
         step = Step("no guard runs before this handler; others in the file have one")
         return Found(Reason.ANONYMOUS_CALLER, "", (step,), unless_alone=found)
     return found

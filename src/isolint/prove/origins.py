@@ -165,13 +165,18 @@ def _input(term: Input) -> Origin:
 def _injected(term: Injected, depth: int) -> Origin:
     """A dependency is the caller's identity when it is named so or reads credentials; else what it returns."""
     value = origin(term.value, depth)
-    if is_session_name(term.name) or is_session_name(_callee_name(term.by)):
+    if _names_caller(term.name) or _names_caller(_callee_name(term.by)):
         return Origin(Kind.SESSION, rows=value.rows)
     if value.kind in {Kind.REQUEST, Kind.ROW}:
         return value
     if set(split(term.name)) & IDENTITY_WORDS:
         return Origin(Kind.SESSION, assumed=True)
     return value if value.kind is not Kind.CONSTANT else UNKNOWN
+
+
+def _names_caller(name: str) -> bool:
+    """As `is_session_name`, but a dependency that is a mere `session` is one of the database."""
+    return is_session_name(name) and bool(set(split(name)) & (SESSION_WORDS - {"session"}))
 
 
 def _global(name: str) -> Origin:

@@ -66,7 +66,7 @@ ROW_METHODS = frozenset(
     "to_dict model_dump dict __iter__ __aiter__ __next__".split()
 )
 SESSION_WRITES = {"add", "add_all", "merge", "bulk_save_objects"}
-EXECUTORS = {"execute", "scalars", "scalar", "exec", "stream", "stream_scalars"}
+EXECUTORS = {"first_or_404", "one_or_404", "execute", "scalars", "scalar", "exec", "stream", "stream_scalars"}
 
 
 @dataclass(frozen=True, slots=True)

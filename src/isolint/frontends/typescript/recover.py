@@ -17,7 +17,7 @@ _BEGINNING = re.compile(rb"^(?!(?:else|catch|finally|case|default|from|extends|i
 def roots(source: bytes, path: str) -> list[Node]:
     """The trees of a text in order: one, or several where a part that is in error can be told from the rest."""
     attempts: list[tuple[int, Repaired, Grammar]] = []
-    for grammar in grammars(path):
+    for grammar in grammars(path, source):
         parsed = repaired(source, grammar)
         harm = damage([parsed.tree.root_node])
         if not harm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import PurePosixPath
@@ -19,11 +20,13 @@ _BY_SUFFIX: dict[str, tuple[Grammar, ...]] = {
     # Flow's types are much like TypeScript's.
     **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs"), ("js", "tsx")),
 }
+_MARKUP = re.compile(rb"/>|</[A-Za-z>]")
 
 
-def grammars(path: str) -> tuple[Grammar, ...]:
-    """The grammars to try for a file, the likeliest first."""
-    return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), ("ts", "tsx"))
+def grammars(path: str, source: bytes) -> tuple[Grammar, ...]:
+    """The grammars to try for a file, the likeliest first; without a telling extension, the text tells."""
+    known = _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())
+    return known or (("tsx", "ts") if _MARKUP.search(source) else ("ts", "tsx"))
 
 
 @cache

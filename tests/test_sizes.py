@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent / "src" / "isolint"
 FILE, FUNCTION = 400, 80
 """Lines at most."""
+VOCABULARIES = {"model/code.py": 480, "prove/terms.py": 500}
+"""Files that list small classes and are longer on purpose: docs/decisions/010-two-long-files.md."""
 
 
 def long_functions(text: str) -> list[str]:
@@ -24,5 +26,5 @@ def long_functions(text: str) -> list[str]:
 def test_file_and_its_functions_are_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     length = text.count("\n")
-    assert length <= FILE
+    assert length <= VOCABULARIES.get(path.relative_to(ROOT).as_posix(), FILE)
     assert long_functions(text) == []

@@ -124,7 +124,11 @@ QUERY_METHODS = {
     **actions(FETCH, "first afirst last alast"),
     **actions(
         Action(yields=Yields.ROWS, where={"**": Form.LOOKUPS}, operation=Operation.CREATE),
-        "get_or_create aget_or_create update_or_create aupdate_or_create",
+        "get_or_create aget_or_create",
+    ),
+    **actions(
+        Action(yields=Yields.ROWS, where={"**": Form.LOOKUPS}, payload=("defaults",), operation=Operation.UPDATE),
+        "update_or_create aupdate_or_create",
     ),
     **actions(Action(yields=Yields.ROWS, payload=("**",), operation=Operation.CREATE), "create acreate"),
     **actions(Action(yields=Yields.ROWS, payload=("0",), operation=Operation.CREATE), "bulk_create abulk_create"),

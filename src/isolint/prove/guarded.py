@@ -13,7 +13,7 @@ from isolint.prove.guardrun import Ways, ways_through
 from isolint.prove.operators import guard_is_operator
 from isolint.prove.origins import Kind, is_session_name, origin
 from isolint.prove.run import Run
-from isolint.prove.terms import Bound, Closed, Entity, Injected, Object, Result, Term, walk
+from isolint.prove.terms import Bound, Closed, Entity, Injected, Input, Object, Result, Term, walk
 from isolint.tenancy.schemas import nodes
 from isolint.tenancy.words import split, tenant_word
 
@@ -55,7 +55,7 @@ def entry_of(
         guarded=frozenset(guarded),
         authenticated=any(_identifies(run, g) for g in found)
         or any(origin(value).kind is Kind.SESSION for value in values.values()),
-        inputs=frozenset(values),
+        inputs=frozenset(name for name, value in values.items() if isinstance(value, Input) and value.part == "path"),
         ways=ways,
         open=any({"allow", "any"} <= set(split(g.name)) for g in found),
         secret=next((g.name for g in found if set(split(g.name)) & SECRET_WORDS), ""),

@@ -55,7 +55,7 @@ def _is_safe(case: Case, pair: Test, primary: Table | None) -> bool:
     for side in (pair.left, pair.right):
         if isinstance(side, Column):
             reading = read_column(case, side, primary)
-            if reading.meaning not in {Meaning.OTHER, Meaning.SECRET}:
+            if reading.meaning in {Meaning.KEY, Meaning.TENANT, Meaning.PARENT}:
                 return True
             column = reading.table.columns.get(reading.name) if reading.table else None
             if column is None or column.unique or reading.name in reading.table.foreign_keys:  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
 from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Literal, Query, Result, Rows, Term, Test, contents, lookups
+from isolint.prove.terms import Column, Literal, Logic, Query, Result, Rows, Term, Test, contents, lookups
 from isolint.prove.writes import judge_create, judge_payload
 from isolint.tenancy.words import tenant_word
 
@@ -91,10 +91,23 @@ def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found
         return payload or after
     if (secret := _verified_by_secret(case)) is not None:
         return secret
-    fails = [f for f in (*found.fails, wrong_guard, payload, joins) if f is not None]
+    misplaced = _set_and_not_asked_for(case, query, table) if not found.fails else None
+    fails = [f for f in (*found.fails, wrong_guard, payload, joins, misplaced) if f is not None]
     if fails:
         return min(fails, key=lambda f: ORDER.index(f.reason))
     return _unconfined(case, query, table)
+
+
+def _set_and_not_asked_for(case: Case, query: Query, table: Table) -> Found | None:
+    """An update that writes the caller's tenant into rows that it does not restrict to that tenant takes them over."""
+    if query.operation is not Operation.UPDATE:
+        return None
+    for key, value, _ in query.payload.entries:
+        if isinstance(key, Literal) and isinstance(key.value, str) and origin(value).kind is Kind.SESSION:
+            if read_column(case, Column(None, (key.value,)), table).meaning is Meaning.TENANT:
+                step = Step(f"`{key.value}` is set to the caller's tenant, and the rows are not restricted to it")
+                return Found(Reason.MISPLACED_PREDICATE, key.value, (step,))
+    return None
 
 
 def _keys(query: Query) -> list[Term]:
@@ -213,7 +226,7 @@ def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term]
 
 def _unknown_restriction(query: Query, kinds: set[Kind]) -> bool:
     """It is looked up by something whose origin is not known, and by nothing of the request's."""
-    opaque = any(not isinstance(where.condition, Test) for where in query.where) and not kinds
+    opaque = any(not isinstance(where.condition, Test | Logic) for where in query.where) and not kinds
     return Kind.REQUEST not in kinds and (Kind.UNKNOWN in kinds or Kind.ROW in kinds or opaque)
 
 
@@ -240,7 +253,10 @@ def _other_is_checked(case: Case, keys: list[Term]) -> bool:
         return True
     for fact in case.known:
         for part in contents(fact):
-            if part not in keys and origin(part).kind is Kind.REQUEST and not isinstance(part, Test):
+            found = origin(part)
+            if part in keys or isinstance(part, Test) or found.part in {"header", "cookie"}:
+                continue
+            if found.kind is Kind.REQUEST:
                 if authorised(case, part, case.known) is not None:
                     return True
     return False

@@ -141,7 +141,7 @@ def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given
     if isinstance(first, Either) and any(isinstance(option, Query) for option in first.options):
         return _each_way(run, frame, receiver, method, given, first)
     if isinstance(first, Query) and method == "query":
-        return extend_with(first, receiver)
+        return replace(first, receiver=receiver)
     if method in EXECUTORS and isinstance(first, Query):
         ran = replace(first, receiver=receiver)
         run.see(frame, ran)
@@ -156,11 +156,6 @@ def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given
             query = Query(known.name, Place(frame.path, given.at), receiver=receiver)
             return apply(run, frame, query, action, given)
     return None
-
-
-def extend_with(query: Query, receiver: Term) -> Query:
-    """A query wrapped into another one (`session.query(exists().where(…))`) is carried by that session."""
-    return replace(query, receiver=receiver)
 
 
 def _each_way(run: Run, frame: Frame, receiver: Term, method: str, given: Given, choice: Either) -> Term | None:
@@ -300,12 +295,7 @@ def _with_defaults(query: Query, given: Given) -> Query:
     looked_up = tuple((Literal(key), value, ()) for key, value in given.keywords if key != "defaults")
     defaults = given.keyword("defaults")
     extra = defaults.entries if isinstance(defaults, Record) else ()
-    where = tuple(w for w in query.where if not (isinstance(w.condition, Test) and _names_defaults(w.condition)))
-    return replace(query, where=where, payload=Record((*looked_up, *extra)))
-
-
-def _names_defaults(test: Test) -> bool:
-    return isinstance(test.left, Column) and test.left.path == ("defaults",)
+    return replace(query, payload=Record((*looked_up, *extra)))
 
 
 def _models(run: Run, value: Term) -> Iterator[Term]:
@@ -360,7 +350,8 @@ def _conditions(run: Run, query: Query, slot: str, form: Form, given: Given) -> 
         if form is Form.KEY:
             yield Test("eq", Column(None, (primary_key(run, query),)), value)
         elif form is Form.LOOKUPS:
-            yield lookup(name, value)
+            if name not in {"defaults", "create_defaults"}:
+                yield lookup(name, value)
         elif form is Form.MAPPING or not isinstance(value, Text | Literal):
             yield value
 

@@ -26,6 +26,7 @@ from isolint.prove.terms import (
     Term,
     Test,
 )
+from isolint.tenancy.owned import is_user_table
 
 
 def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> Found:
@@ -62,7 +63,8 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
         if reading.meaning is Meaning.TENANT and not trusted(case, value):
             step = Step(f"`{name}` is set to `{show(value)}`, which the caller chooses")
             return Found(Reason.TENANT_FROM_REQUEST, show(value), (step,))
-        if reading.meaning is Meaning.PARENT:
+        named_user = reading.meaning is Meaning.USER and reading.table is not None and is_user_table(reading.table)
+        if reading.meaning is Meaning.PARENT or (named_user and case.ownership(reading.table) is not None):
             target = reading.table.name if reading.table else "a parent"
             step = Step(f"`{name}` points to a {target} that the caller names and nobody looked up within the tenant")
             worst = worst or Found(Reason.UNCHECKED_RELATION_ID, show(value), (step,))

@@ -27,7 +27,7 @@ def test_leak_is_reported_with_its_code_and_the_exit_code_says_so(isolint: Comma
     done = isolint("scan")
     assert (done.code, done.err) == (1, "")
     assert re.search(r"^app/routes.py\n  19:\d+  error  ISO102 unscoped-tenant-read$", done.out, re.MULTILINE)
-    assert "    19 | invoice = session.scalars(select(Invoice).where(Invoice.id == invoice_id)).one()" in done.out
+    assert re.search(r"^    19 \| .*select\(Invoice\)\.where\(Invoice\.id == invoice_id\)", done.out, re.MULTILINE)
     assert re.search(r"^assumed: .*rganization", done.out, re.MULTILINE)
     assert re.search(r"^judged 2 accesses in 3 files: 1 scoped, 1 unscoped, 0 unknown", done.out, re.MULTILINE)
 

@@ -16,7 +16,13 @@ from isolint.rules.match import compile_match
 
 Make = Callable[..., Evidence]
 RULES = load_rules()
-FOUND_BY_SCHEMAS = Reason.SHARED_FALL_THROUGH
+NOT_PRODUCED_YET = {
+    Reason.SHARED_FALL_THROUGH,
+    Reason.UNKEYED_CACHE,
+    Reason.CROSS_TENANT_LOOP,
+    Reason.LOST_CONTEXT,
+}
+"""Reasons of the closed list that nothing produces yet, and that therefore no shipped rule reports."""
 LINES = {"app.py": {1: "    invoice = session.get(Invoice, invoice_id)"}}
 
 
@@ -42,7 +48,7 @@ def test_scoped_and_unknown_evidence_makes_no_finding(make: Make) -> None:
 
 
 COMBINATIONS = list(product((Client.ORM, Client.SQL), set(Operation) - {Operation.DDL}))
-REPORTED = [reason for reason in Reason if reason.verdict is Verdict.UNSCOPED and reason is not FOUND_BY_SCHEMAS]
+REPORTED = [reason for reason in Reason if reason.verdict is Verdict.UNSCOPED and reason not in NOT_PRODUCED_YET]
 
 
 @pytest.mark.parametrize("reason", REPORTED)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import PurePosixPath
 
 from isolint.model.source import Language
@@ -27,10 +26,11 @@ _BY_SUFFIX = {
 
 _READERS = {
     Language.PYTHON: ("isolint.frontends.python", "lower"),
-    Language.TYPESCRIPT: ("isolint.frontends.typescript", "lower"),
     Language.SQL: ("isolint.frontends.sql", "tables_of_ddl"),
-    Language.PRISMA: ("isolint.frontends.prisma", "tables_of_ddl"),
 }
+"""Languages that are judged. TypeScript has a frontend and no data layers yet: until it has, its files are counted as
+not supported, because a scan that finds no access in them would say that all is well.
+"""
 
 
 def language_of(path: str) -> Language | None:
@@ -38,10 +38,9 @@ def language_of(path: str) -> Language | None:
     return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())
 
 
-@cache
 def supported(language: Language) -> bool:
-    """Whether a frontend for the language is installed; imports nothing but its parent packages."""
-    return find_spec(_READERS[language][0]) is not None
+    """Whether files of the language are judged."""
+    return language in _READERS
 
 
 @cache

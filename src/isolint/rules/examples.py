@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -44,8 +45,20 @@ def complaints(case: Case, findings: Iterable[Finding]) -> tuple[str, ...]:
 
 def _is_due(case: Case, finding: Finding) -> bool:
     example = case.example
-    here = (finding.place.path, finding.place.span.line) == (example.file, example.line)
+    here = finding.place.path == example.file and finding.place.span.line in _statement(example)
     return finding.rule == case.rule.id and (here or not example.line)
+
+
+def _statement(example: Example) -> range:
+    """The lines of the statement that begins at the example's line; a finding is at the access inside it."""
+    if example.language != "python":
+        return range(example.line, example.line + 1)
+    found = [
+        node.end_lineno or node.lineno
+        for node in ast.walk(ast.parse(example.files[example.file]))
+        if isinstance(node, ast.stmt) and node.lineno == example.line
+    ]
+    return range(example.line, min(found, default=example.line) + 1)
 
 
 def _where(example: Example) -> str:

@@ -40,13 +40,15 @@ class Entry:
 class Found:
     """An argument for or against an access: a reason with what shows it.
 
-    `unless_alone`: the reason holds only when another entry point of the file is guarded; else it is that one.
+    `unless_alone`: the reason holds only when another entry point of the file has the guard that this one lacks (one
+    that finds the caller, or with `authorising` one that checks the tenant); else it is that one.
     """
 
     reason: Reason
     subject: str = ""
     steps: tuple[Step, ...] = ()
     unless_alone: Found | None = None
+    authorising: bool = False
 
 
 @dataclass

@@ -77,7 +77,7 @@ def _read(case: Case, table: Table | None, name: str) -> Reading:
         return Reading(Meaning.TENANT, table, name)
     if table is None:
         return Reading(_plain(name), None, name)
-    if name in table.primary_key or name in {"pk", "id"}:
+    if name in {"pk", "id"} or table.primary_key == {name}:
         return Reading(Meaning.KEY, table, name)
     target = case.related(table, name)
     if target is not None and target.name in case.tenancy.roots:

@@ -266,7 +266,7 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
             return _checked(case, subject, value, Reason.TENANT_PREDICATE) or ([], named)
         case Kind.REQUEST:
             checked = _checked(case, subject, value, Reason.TENANT_PREDICATE)
-            return checked or ([], [Found(Reason.TENANT_FROM_REQUEST, show(value), (_from_request(value, found),))])
+            return checked or ([], [_chosen_by_caller(value, found)])
         case Kind.CALLER | Kind.UNKNOWN | Kind.ENVIRONMENT:
             step = _because(subject, value, "is taken to be the tenant's", assumed=found.kind is not Kind.ENVIRONMENT)
             return [Found(Reason.TENANT_PREDICATE, subject, (step,))], []
@@ -276,6 +276,21 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
             if isinstance(value, Literal):
                 return [], [Found(Reason.HARD_CODED_TENANT, show(value), (_because(subject, value, "is constant"),))]
             return [], []
+
+
+def _chosen_by_caller(value: Term, found: Origin) -> Found:
+    """The request names the tenant. A tenant in the URL is often checked in front of the whole application.
+
+    Where no handler of the file has a check of its own, that is assumed, and little remains of the finding's confidence.
+    """
+    steps = (_from_request(value, found),)
+    plain = Found(Reason.TENANT_FROM_REQUEST, show(value), steps)
+    if found.part != "path":
+        return plain
+    elsewhere = Step("no handler of this file checks the URL's tenant: it may be checked for all of them", assumed=True)
+    doubt = Step("whether it is could not be seen", assumed=True)
+    weak = Found(Reason.TENANT_FROM_REQUEST, show(value), (*steps, elsewhere, doubt))
+    return Found(Reason.TENANT_FROM_REQUEST, show(value), steps, unless_alone=weak, authorising=True)
 
 
 def _named_by_request(found: Origin) -> list[Found]:

@@ -60,6 +60,7 @@ class _Collector:
         self.judged: list[tuple[str, Judged]] = []
         self.reached: set[tuple[object, ...]] = set()
         self.guarded: set[str] = set()
+        self.authorising: set[str] = set()
         self.statements: set[str] = set()
         self.problems: dict[tuple[object, ...], Problem] = {}
 
@@ -79,6 +80,8 @@ class _Collector:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
         if entry.role is Role.ROUTE and entry.authenticated:
             self.guarded.add(visit.ref.path)
+        if entry.role is Role.ROUTE and (entry.guarded & entry.inputs or any(entry.ways)):
+            self.authorising.add(visit.ref.path)
         self.statements |= visit.run.statements
         for unread in visit.run.trace.unread:
             if not unread.dynamic:
@@ -97,7 +100,8 @@ class _Collector:
         found = []
         for path, way in self.judged:
             other = way.found.unless_alone
-            found.append(way if other is None or path in self.guarded else replace(way, found=other))
+            held = self.authorising if way.found.authorising else self.guarded
+            found.append(way if other is None or path in held else replace(way, found=other))
         return found
 
 

@@ -450,7 +450,7 @@ def contents(term: Term) -> frozenset[Term]:
         found[current] = None
         if isinstance(current, Query):
             stack.extend(test.right for test in lookups(current))
-        else:
+        elif not isinstance(current, Object):  # an instance holds values without being about each of them
             stack.extend(children(current))
     return frozenset(found)
 

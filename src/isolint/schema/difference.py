@@ -22,7 +22,8 @@ class Difference:
     """One difference. `table` is the table or view that the object belongs to, '' for objects of the schema itself.
 
     `reference` and `candidate` describe both sides, '' for the side without the object; `attributes` names what is
-    different about a changed one. `wanted` and `present` are the objects themselves, for the plan.
+    different about a changed one. `wanted` and `present` are the objects themselves, and `relation` is the candidate's
+    mark for `table`, for the plan.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class Difference:
     attributes: tuple[str, ...] = ()
     wanted: Any = field(default=None, compare=False, repr=False)
     present: Any = field(default=None, compare=False, repr=False)
+    relation: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

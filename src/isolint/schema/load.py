@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 from isolint.schema.model import Schema
 from isolint.schema.references import Reference, parse
 
@@ -19,7 +24,8 @@ def load_pair(first: str, second: str) -> tuple[Schema, Schema]:
 
         names = (one.schema or "public", other.schema or "public")
         read = load_live(one, tuple(dict.fromkeys(names)))
-        return read[0], read[-1]
+        origin = replace(read[-1].origin, label=other.shown)
+        return read[0], replace(read[-1], origin=origin)
     return load_reference(one), load_reference(other)
 
 
@@ -32,3 +38,14 @@ def load_reference(reference: Reference) -> Schema:
     from isolint.schema.sources import files
 
     return files.load_files(reference)
+
+
+@contextmanager
+def closing() -> Iterator[None]:
+    """Stop the throwaway server, if one was started in the block."""
+    try:
+        yield
+    finally:
+        server = sys.modules.get("isolint.schema.throwaway.server")
+        if server is not None:
+            server.SHARED.close()

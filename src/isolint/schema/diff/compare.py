@@ -44,6 +44,8 @@ class _Comparing:
         self.busy |= {shown(self.sides.present(n)) for n in candidate.busy}
         self.found: list[Difference] = []
         self.information: list[str] = []
+        self.partners: dict[str, str] = {}
+        """The candidate's marked names of tables, views and types by the reference's."""
         self.absent: set[str] = set()
         """Targets of grants whose object one side lacks."""
 
@@ -94,6 +96,7 @@ class _Comparing:
                 attributes=tuple(attributes),
                 wanted=wanted,
                 present=present,
+                relation=self.partners.get(table, table),
             )
         )
 
@@ -138,8 +141,11 @@ class _Comparing:
     def _text(
         self, kind: Kind, change: Change, table: str, label: str, texts: tuple[str, str], wanted: Any, present: Any
     ) -> None:
-        name, table = shown(self.sides.wanted(label)), shown(self.sides.wanted(table))
-        self.found.append(Difference(kind, change, table, name, *texts, wanted=wanted, present=present))
+        name, relation = shown(self.sides.wanted(label)), self.partners.get(table, table)
+        table = shown(self.sides.wanted(table))
+        self.found.append(
+            Difference(kind, change, table, name, *texts, wanted=wanted, present=present, relation=relation)
+        )
 
     def _tables(self, wanted: Iterable[Table], present: Iterable[Table]) -> None:
         matched = match(wanted, present, *self._by_name(lambda t: t.name))
@@ -149,6 +155,7 @@ class _Comparing:
 
     def _table(self, wanted: Table, present: Table) -> None:
         name = wanted.name
+        self.partners[name] = present.name
         self._attributes(Kind.TABLE, "", wanted, present)
         self._columns(name, wanted.columns, present.columns)
         self._constraints(Kind.CONSTRAINT, name, wanted.constraints, present.constraints)
@@ -216,6 +223,7 @@ class _Comparing:
         matched = match(wanted, present, *self._by_name(lambda v: v.name))
         self.absent |= {f"view {v.name}" for v in (*matched.missing, *matched.extra)}
         for one, other in self._settled(Kind.VIEW, "", lambda v: v.name, matched):
+            self.partners[one.name] = other.name
             self._attributes(Kind.VIEW, "", one, other)
             self._relation_parts(one, other)
             columns = {c.name: c for c in other.columns}
@@ -237,6 +245,7 @@ class _Comparing:
         matched = match(wanted, present, *self._by_name(lambda t: t.name))
         self.absent |= {f"type {t.name}" for t in (*matched.missing, *matched.extra)}
         for one, other in self._settled(Kind.TYPE, "", lambda t: t.name, matched):
+            self.partners[one.name] = other.name
             self._attributes(Kind.TYPE, "", one, other)
             self._constraints(Kind.CONSTRAINT, one.name, one.constraints, other.constraints)
 

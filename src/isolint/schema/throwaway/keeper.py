@@ -17,6 +17,7 @@ from typing import Any
 
 FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_wal_senders=0")
 SMALL = ("shared_buffers=32MB", "max_connections=20", "max_locks_per_transaction=1024", "wal_level=minimal")
+CLUSTER = ("-U", "isolint_admin", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
 PATIENCE = 60
 
 
@@ -52,8 +53,7 @@ def _started(settings: dict[str, Any]) -> subprocess.Popen[bytes]:
     as_user = {"user": settings["uid"], "group": settings["gid"], "extra_groups": []} if settings["uid"] else {}
     common: dict[str, Any] = {"cwd": folder, "env": environment, "stdin": subprocess.DEVNULL, **as_user}
     made = subprocess.run(
-        [os.path.join(programs, "initdb"), "-D", data, "-U", "isolint_admin", "-A", "trust", "-E", "UTF8"]
-        + ["--locale=C", "--no-sync", "--no-instructions"],
+        [os.path.join(programs, "initdb"), "-D", data, *CLUSTER],
         capture_output=True,
         text=True,
         timeout=PATIENCE,

@@ -101,21 +101,32 @@ def _only_relation(found: list[Token]) -> str:
             start = at + 1
         elif depth == 0 and token.kind == "word" and token.name in ("union", "intersect", "except", "join", "with"):
             return ""
-    if start is None or start >= len(found) or found[start].text == "(":
-        return ""
-    at = start
+    return "" if start is None else _alias(found, start)
+
+
+_ENDS = ("where", "group", "order", "limit", "having", "offset", "fetch", "window")
+
+
+def _alias(found: list[Token], at: int) -> str:
+    """What columns of the relation that starts here are qualified with; '' when more relations follow it."""
+    name = found[at].name if at < len(found) else ""
+    if at < len(found) and found[at].text == "(":
+        inner = next((t for t in found[at:] if t.text != "("), None)
+        if inner is None or inner.name not in ("select", "with", "values"):
+            return ""
+        at = closing(found, at)
     while at + 2 < len(found) and found[at + 1].text == ".":
         at += 2
-    name, follow = found[at].name, found[at + 1] if at + 1 < len(found) else None
-    if follow is None or follow.text == ";":
-        return name
-    if follow.text in (",", "("):
-        return ""
-    ends = ("where", "group", "order", "limit", "having", "offset", "fetch", "window")
-    if follow.kind == "word" and follow.name in ends:
-        return name
-    rest = found[at + 2].text if at + 2 < len(found) else ";"
-    return "" if rest in (",", "(") else follow.name
+        name = found[at].name
+    if at + 1 < len(found) and found[at + 1].text == "(":
+        at = closing(found, at + 1)
+    rest = found[at + 1 :]
+    if rest and rest[0].name and not (rest[0].kind == "word" and rest[0].name in _ENDS):
+        name, rest = rest[0].name, rest[1:]
+        if rest and rest[0].text == "(":
+            rest = rest[closing(rest, 0) + 1 :]
+    follows = rest[0].text if rest else ";"
+    return name if follows == ";" or (rest and rest[0].name in _ENDS) else ""
 
 
 def _subqueries(found: list[Token]) -> list[tuple[int, int]]:

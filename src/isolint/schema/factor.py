@@ -59,7 +59,7 @@ class Factor:
             if self.schema not in token.text:
                 yield token.text
             elif token.name == self.schema:
-                yield SCHEMA if in_path or self._qualifies(all_tokens, at) else self._identifier(token)
+                yield SCHEMA if in_path or self._qualifies(all_tokens, at) else self._alone(all_tokens, at)
             elif token.name:
                 yield self._identifier(token)
             elif token.kind == "dollar":
@@ -80,6 +80,11 @@ class Factor:
         if len(follow) < 2 or follow[0].text != ".":
             return False
         return follow[1].name in self.names or bool(_OPERATOR.match(follow[1].text))
+
+    def _alone(self, all_tokens: list[Token], at: int) -> str:
+        """An object of the schema's name follows it; an alias or variable in front of a column does not."""
+        before_dot = all_tokens[at + 1 : at + 2] and all_tokens[at + 1].text == "."
+        return all_tokens[at].text if before_dot else self._identifier(all_tokens[at])
 
     def _identifier(self, token: Token) -> str:
         marked = self.name(token.name)

@@ -35,6 +35,7 @@ class Kind(StrEnum):
 
 
 ALL_KINDS = frozenset(Kind)
+CONSTRAINT_TYPES = ("primary key", "foreign key", "unique", "check", "exclusion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,7 @@ class Origin:
 class Schema:
     """Everything in one schema. `name` and what is said of the reading do not take part in the comparison.
 
-    `kinds` are those which the source can express; others are "not compared". `canonical` is false when expressions
+    `kinds` and `constraint_types` are those which the source can express; others are "not compared". `canonical` is false when expressions
     are as somebody wrote them and not as a server prints them. `busy` names tables that could not be read because
     somebody is altering them, `notes` what else was not read. `dependencies` are pairs (object, needed object) of
     names as `("table", "acct")`.
@@ -311,6 +312,7 @@ class Schema:
     default_privileges: tuple[DefaultPrivilege, ...] = ()
     origin: Origin = field(default=Origin(""), compare=False)
     kinds: frozenset[Kind] = field(default=ALL_KINDS, compare=False)
+    constraint_types: tuple[str, ...] = field(default=CONSTRAINT_TYPES, compare=False)
     canonical: bool = field(default=True, compare=False)
     busy: tuple[str, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)

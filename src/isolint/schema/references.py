@@ -70,6 +70,7 @@ def _live(text: str) -> Reference:
     try:
         parts = urlsplit(text)
         secret = unquote(parts.password or "")
+        int(parts.port or 0)
     except ValueError as error:
         raise SchemaError(f"the database URL cannot be read ({type(error).__name__}): check host and port") from None
     parameters = parse_qsl(parts.query, keep_blank_values=True)

@@ -12,6 +12,7 @@ from isolint.schema.difference import Change, Comparison, Difference
 from isolint.schema.factor import shown
 from isolint.schema.model import (
     ALL_KINDS,
+    CONSTRAINT_TYPES,
     Column,
     Constraint,
     DefaultPrivilege,
@@ -40,6 +41,7 @@ class _Comparing:
     def __init__(self, reference: Schema, candidate: Schema) -> None:
         self.sides = Sides(reference, candidate)
         self.kinds = reference.kinds & candidate.kinds
+        self.constraint_types = frozenset(reference.constraint_types) & frozenset(candidate.constraint_types)
         self.busy = {shown(self.sides.wanted(n)) for n in reference.busy}
         self.busy |= {shown(self.sides.present(n)) for n in candidate.busy}
         self.found: list[Difference] = []
@@ -77,7 +79,8 @@ class _Comparing:
     def _not_compared(self) -> tuple[str, ...]:
         unable = sorted(ALL_KINDS - self.kinds, key=ORDER.__getitem__)
         notes = (*self.sides.reference.notes, *self.sides.candidate.notes)
-        return (*(f"{kind}" for kind in unable), *dict.fromkeys(map(shown, notes)))
+        types = [name for name in CONSTRAINT_TYPES if name not in self.constraint_types]
+        return (*(f"{kind}" for kind in unable), *(f"{name} constraints" for name in types), *dict.fromkeys(map(shown, notes)))
 
     def _is_busy(self, difference: Difference) -> bool:
         return (difference.table or difference.name) in self.busy
@@ -202,6 +205,8 @@ class _Comparing:
         alike: Key[Constraint] = lambda c: (c.type, c.columns) if c.columns and c.type != "check" else None  # noqa: E731
         named: Key[Constraint] = lambda c: (c.type, c.name)  # noqa: E731
         keys = self._by_text(lambda c: c.definition, lambda c: c.options)
+        wanted = [c for c in wanted if c.type in self.constraint_types]
+        present = [c for c in present if c.type in self.constraint_types]
         matched = match(wanted, present, *keys, (named, named), (alike, alike))
         for pair in self._settled(kind, table, lambda c: c.name or c.definition, matched):
             self._attributes(kind, table, *pair, ignored=("columns",))

@@ -99,8 +99,8 @@ def _structure(node: object) -> str:
     if isinstance(node, (exp.Paren, exp.Cast)):
         return _structure(node.this)
     if isinstance(node, exp.Between):
-        this = _structure(node.this)
-        return f"And(GTE({this}, {_structure(node.args['low'])}), LTE({this}, {_structure(node.args['high'])}))"
+        low = exp.GTE(this=node.this, expression=node.args["low"])
+        return _structure(exp.And(this=low, expression=exp.LTE(this=node.this, expression=node.args["high"])))
     listed = _listed(node)
     if listed:
         return listed

@@ -24,7 +24,7 @@ def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
     yield f"reference  {comparison.reference.origin.label}"
     yield f"candidate  {comparison.candidate.origin.label}"
     yield ""
-    yield counts(comparison) if comparison.differences or comparison.busy else f"same: {_sizes(comparison)}"
+    yield counts(comparison) if comparison.differences or comparison.busy else _sizes(comparison)
     for name in comparison.busy:
         yield f"busy: {name} is being altered by somebody and was not compared"
     yield from _tables(comparison, options)
@@ -39,8 +39,10 @@ def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
 
 def _sizes(comparison: Comparison) -> str:
     tables = comparison.candidate.tables
+    if not tables and not comparison.candidate.views and not comparison.candidate.functions:
+        return "nothing was compared, both schemas are empty"
     columns = sum(len(table.columns) for table in tables)
-    return f"{len(tables)} tables with {columns} columns compared by definition"
+    return f"same: {len(tables)} tables with {columns} columns compared by definition"
 
 
 def _tables(comparison: Comparison, options: Options) -> Iterator[str]:

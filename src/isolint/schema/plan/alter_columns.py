@@ -36,7 +36,8 @@ class AlterColumn:
     def _type(self) -> Iterator[Step]:
         wanted, present = self.wanted.type, self.present.type
         if widens(present, wanted):
-            yield self._alter(f"TYPE {wanted}", "widen the type")
+            refusal = "a view uses the column" if self._viewed() else ""
+            yield self._alter(f"TYPE {wanted}", "widen the type", refusal=refusal)
             return
         using = f"TYPE {wanted} USING {ident(self.present.name)}::{wanted}"
         refusal = f"{present} to {wanted} rewrites every row, and may fail or lose digits"
@@ -50,9 +51,21 @@ class AlterColumn:
 
     def _nullable(self) -> Iterator[Step]:
         if self.wanted.nullable:
-            yield self._alter("DROP NOT NULL", "allow NULL")
+            yield self._alter("DROP NOT NULL", "allow NULL", refusal=self._required())
         elif not self.wanted.identity or self.present.identity:
             yield from self.create.not_null(self.table, self.present.name)
+
+    def _viewed(self) -> bool:
+        """Whether something in the candidate is made of the column."""
+        column = ("relation", self.table, self.present.name)
+        return any(needed == column for _, needed in self.create.candidate.dependencies)
+
+    def _required(self) -> str:
+        """Why NULL cannot be allowed; '' when it can."""
+        table = next(t for t in self.create.candidate.tables if t.name == self.table)
+        key = any(c.type == "primary key" and self.present.name in c.columns for c in table.constraints)
+        identity = "it is an identity" if self.present.identity else ""
+        return "it is in the candidate's primary key" if key else identity
 
     def _default(self) -> Iterator[Step]:
         if self.wanted.identity or self.wanted.generated or self.present.generated:

@@ -1,12 +1,12 @@
 -- Privileges of everyone but the owner, and what new objects start with. Without an ACL the built-in defaults hold.
 WITH target AS (
-    SELECT n.nspname AS schema, 'schema' AS kind, '' AS name, '' AS col, n.nspowner AS owner,
+    SELECT n.nspname AS schema, 'schema' AS kind, ''::text AS name, ''::text AS col, n.nspowner AS owner,
         coalesce(n.nspacl, acldefault('n', n.nspowner)) AS acl
     FROM pg_namespace n
     WHERE n.nspname = ANY(%(schemas)s)
     UNION ALL
     SELECT n.nspname, CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'view' ELSE 'table' END,
-        c.relname, '', c.relowner,
+        c.relname::text, '', c.relowner,
         coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -16,7 +16,7 @@ WITH target AS (
       )
     UNION ALL
     SELECT n.nspname, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'view' ELSE 'table' END,
-        c.relname, a.attname, c.relowner, a.attacl
+        c.relname::text, a.attname, c.relowner, a.attacl
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -34,7 +34,7 @@ WITH target AS (
           WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i')
       )
     UNION ALL
-    SELECT n.nspname, 'type', t.typname, '', t.typowner, coalesce(t.typacl, acldefault('T', t.typowner))
+    SELECT n.nspname, 'type', t.typname::text, '', t.typowner, coalesce(t.typacl, acldefault('T', t.typowner))
     FROM pg_type t
     JOIN pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_class c ON c.oid = t.typrelid

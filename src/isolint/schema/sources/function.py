@@ -31,7 +31,11 @@ DEFAULTS = {
 TEXTS = ("text", "character varying", "character", "name", "citext")
 
 FIND = """
-SELECT p.oid::regprocedure::text AS signature, p.oid::regproc::text AS name, p.prokind::text AS kind,
+SELECT format('%%I.%%I(%%s)', n.nspname, p.proname, (
+        SELECT string_agg(format_type(u.t, NULL), ', ' ORDER BY u.n)
+        FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n)
+    )) AS signature,
+    format('%%I.%%I', n.nspname, p.proname) AS name, p.prokind::text AS kind,
     ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n) ORDER BY n) AS types,
     p.pronargdefaults AS defaults, pg_get_function_result(p.oid) AS returns,
     pg_get_function_arguments(p.oid) AS arguments
@@ -39,7 +43,7 @@ FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.proname = %s AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 ORDER BY p.oid
 """
-SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%%'"
+SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
 
 
 @dataclass(frozen=True, slots=True)

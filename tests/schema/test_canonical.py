@@ -21,5 +21,5 @@ def test_a_single_relation_needs_no_qualifier() -> None:
 
 
 def test_joined_relations_keep_their_qualifiers() -> None:
-    for text in ("SELECT a.id FROM a JOIN b ON a.id = b.id;", "SELECT a.id FROM a, b;", "SELECT a.id FROM (a JOIN b USING (id));"):
-        assert query(text) == text
+    for joined in ("a JOIN b ON a.id = b.id", "a, b", "(a JOIN b USING (id))"):
+        assert query(f"SELECT a.id FROM {joined};") == f"SELECT a.id FROM {joined};"

@@ -38,4 +38,10 @@ def test_literals_keep_their_value(value: str) -> None:
 
 
 def test_reserved_words_and_capitals_are_quoted() -> None:
-    assert [quote(n) for n in ("name", "order", "Order", "a b", "1a")] == ["name", '"order"', '"Order"', '"a b"', '"1a"']
+    assert [quote(n) for n in ("name", "order", "Order", "a b", "1a")] == [
+        "name",
+        '"order"',
+        '"Order"',
+        '"a b"',
+        '"1a"',
+    ]

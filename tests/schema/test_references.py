@@ -7,7 +7,8 @@ from isolint.schema.references import parse
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://u:s3cret@h:5/db?schema=a", "postgresql://u@h/db?password=s3cret&schema=a", "postgres://:s3cret@/db"]
+    "url",
+    ["postgresql://u:s3cret@h:5/db?schema=a", "postgresql://u@h/db?password=s3cret&schema=a", "postgres://:s3cret@/db"],
 )
 def test_passwords_are_not_shown(url: str) -> None:
     found = parse(url)
@@ -27,7 +28,9 @@ def test_functions_have_a_file_and_a_name() -> None:
     assert found.options["args"] == "a,b"
 
 
-@pytest.mark.parametrize("text", ["function:f.sql", "mysql://u:s3cret@h/db", "", "postgresql://u:s3cret@h:x/db[", "function:#f"])
+@pytest.mark.parametrize(
+    "text", ["function:f.sql", "mysql://u:s3cret@h/db", "", "postgresql://u:s3cret@h:x/db[", "function:#f"]
+)
 def test_what_is_no_reference_is_refused_without_its_password(text: str) -> None:
     with pytest.raises(SchemaError) as caught:
         parse(text)

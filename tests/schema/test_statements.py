@@ -27,4 +27,7 @@ def test_a_backslash_line_inside_a_string_stays() -> None:
 
 
 def test_statements_know_their_lines() -> None:
-    assert [(s.line, made_table(s)) for s in split("\n-- c\nCREATE TABLE a.b (x int);\n\nSELECT 1", "f")] == [(3, "b"), (5, "")]
+    assert [(s.line, made_table(s)) for s in split("\n-- c\nCREATE TABLE a.b (x int);\n\nSELECT 1", "f")] == [
+        (3, "b"),
+        (5, ""),
+    ]

@@ -67,7 +67,7 @@ def diff(reference: str, candidate: str, form: str, output: str, ignore: tuple[s
 @click.argument("candidate", metavar="CANDIDATE", default="", required=False)
 @_output
 @click.option("--allow-destructive", is_flag=True, help="Also run what rewrites or loses something.")
-@click.option("--as-function", is_flag=True, help="Print a function that makes all of REF; CANDIDATE is the one it replaces.")
+@click.option("--as-function", is_flag=True, help="Print a function that makes REF; it replaces CANDIDATE.")
 @click.option("--ignore", multiple=True, metavar="KIND,…", help="Leave out these kinds: owner, comment, grant, …")
 @_incomplete
 def plan(reference: str, candidate: str, output: str, ignore: tuple[str, ...], **flags: bool) -> int:

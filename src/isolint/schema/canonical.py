@@ -85,7 +85,7 @@ def query(text: str) -> str:
     dropped: set[int] = set()
     for at, token in enumerate(found[:-2]):
         if token.name == alias and found[at + 1].text == "." and (at == 0 or found[at - 1].text != "."):
-            if found[at + 2].text == "*" or at + 3 < len(found) and found[at + 3].text == ".":
+            if found[at + 2].text == "*" or (at + 3 < len(found) and found[at + 3].text == "."):
                 continue
             dropped |= {token.start, found[at + 1].start}
     inside = _subqueries(found)

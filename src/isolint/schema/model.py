@@ -294,10 +294,10 @@ class Origin:
 class Schema:
     """Everything in one schema. `name` and what is said of the reading do not take part in the comparison.
 
-    `kinds` and `constraint_types` are those which the source can express; others are "not compared". `canonical` is false when expressions
-    are as somebody wrote them and not as a server prints them. `busy` names tables that could not be read because
-    somebody is altering them, `notes` what else was not read. `dependencies` are pairs (object, needed object) of
-    names as `("table", "acct")`.
+    `kinds` and `constraint_types` are those which the source can express; others are "not compared". `canonical` is
+    false when expressions are as somebody wrote them and not as a server prints them. `busy` names tables that could
+    not be read because somebody is altering them, `notes` what else was not read. `dependencies` are pairs (object,
+    needed object) of keys such as `("relation", "acct")`.
     """
 
     name: str = field(compare=False)

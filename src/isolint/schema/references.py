@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from isolint.errors import SchemaError
 
@@ -76,7 +76,8 @@ def _live(text: str) -> Reference:
     parameters = parse_qsl(parts.query, keep_blank_values=True)
     options = {key: value for key, value in parameters if key in OWN}
     secret = secret or next((value for key, value in parameters if key == "password"), "")
-    target = urlunsplit(parts._replace(query=urlencode([p for p in parameters if p[0] not in OWN])))
+    kept = urlencode([p for p in parameters if p[0] not in OWN])
+    target = f"{parts.scheme}://{parts.netloc}{parts.path}" + (f"?{kept}" if kept else "")
     user = f"{parts.username}@" if parts.username else ""
     host = re.sub(r"^.*@", "", parts.netloc)
     visible = urlencode([p for p in parameters if p[0] != "password"], safe="/")

@@ -71,7 +71,7 @@ class _Atomic:
         if not token.significant:
             return
         word = token.text.upper() if token.kind == "word" else ""
-        if word == "ATOMIC" and self.last == "BEGIN" or self.depth and word == "CASE":
+        if (word == "ATOMIC" and self.last == "BEGIN") or (self.depth and word == "CASE"):
             self.depth += 1
         elif self.depth and word == "END":
             self.depth -= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 
 from isolint.schema.describe import describe
@@ -28,6 +28,23 @@ from isolint.schema.model import (
 )
 
 T = TypeVar("T")
+
+
+def _name(item: Any) -> str:
+    return str(item.name)
+
+
+def _definition(item: Any) -> str:
+    return str(item.definition)
+
+
+def _options(item: Any) -> Hashable:
+    return tuple(item.options)
+
+
+def _validity(item: Any) -> Hashable:
+    return item.unique, item.valid
+
 
 ORDER = {kind: at for at, kind in enumerate(Kind)}
 
@@ -59,10 +76,10 @@ class _Comparing:
         self._types(reference.types, candidate.types)
         for pair in self._matched(Kind.FUNCTION, reference.functions, candidate.functions, lambda f: f.signature):
             self._function(*pair)
-        for pair in self._matched(Kind.COLLATION, reference.collations, candidate.collations, lambda c: c.name):
-            self._attributes(Kind.COLLATION, "", *pair)
-        for pair in self._matched(Kind.EXTENSION, reference.extensions, candidate.extensions, lambda e: e.name):
-            self._attributes(Kind.EXTENSION, "", *pair)
+        for collations in self._matched(Kind.COLLATION, reference.collations, candidate.collations, _name):
+            self._attributes(Kind.COLLATION, "", *collations)
+        for extensions in self._matched(Kind.EXTENSION, reference.extensions, candidate.extensions, _name):
+            self._attributes(Kind.EXTENSION, "", *extensions)
         self._grants(reference.grants, candidate.grants)
         self._default_privileges(reference.default_privileges, candidate.default_privileges)
         compared = [d for d in self.found if d.kind in self.kinds and not self._is_busy(d)]
@@ -80,13 +97,24 @@ class _Comparing:
         unable = sorted(ALL_KINDS - self.kinds, key=ORDER.__getitem__)
         notes = (*self.sides.reference.notes, *self.sides.candidate.notes)
         types = [name for name in CONSTRAINT_TYPES if name not in self.constraint_types]
-        return (*(f"{kind}" for kind in unable), *(f"{name} constraints" for name in types), *dict.fromkeys(map(shown, notes)))
+        return (
+            *(f"{kind}" for kind in unable),
+            *(f"{name} constraints" for name in types),
+            *dict.fromkeys(map(shown, notes)),
+        )
 
     def _is_busy(self, difference: Difference) -> bool:
         return (difference.table or difference.name) in self.busy
 
     def _add(
-        self, kind: Kind, change: Change, table: str, name: str, wanted: Any, present: Any, attributes: Iterable[str] = ()
+        self,
+        kind: Kind,
+        change: Change,
+        table: str,
+        name: str,
+        wanted: Any,
+        present: Any,
+        attributes: Iterable[str] = (),
     ) -> None:
         self.found.append(
             Difference(
@@ -113,9 +141,7 @@ class _Comparing:
         sides = self.sides
         return [(name, name), (lambda i: sides.wanted(name(i)), lambda i: sides.present(name(i)))]
 
-    def _settled(
-        self, kind: Kind, table: str, name: Callable[[T], str], matched: Matched[T]
-    ) -> list[tuple[T, T]]:
+    def _settled(self, kind: Kind, table: str, name: Callable[[T], str], matched: Matched[T]) -> list[tuple[T, T]]:
         for item in matched.missing:
             self._add(kind, Change.MISSING, table, name(item), item, None)
         for item in matched.extra:
@@ -151,9 +177,9 @@ class _Comparing:
         )
 
     def _tables(self, wanted: Iterable[Table], present: Iterable[Table]) -> None:
-        matched = match(wanted, present, *self._by_name(lambda t: t.name))
+        matched = match(wanted, present, *self._by_name(_name))
         self.absent |= {f"table {t.name}" for t in (*matched.missing, *matched.extra)}
-        for pair in self._settled(Kind.TABLE, "", lambda t: t.name, matched):
+        for pair in self._settled(Kind.TABLE, "", _name, matched):
             self._table(*pair)
 
     def _table(self, wanted: Table, present: Table) -> None:
@@ -163,24 +189,27 @@ class _Comparing:
         self._columns(name, wanted.columns, present.columns)
         self._constraints(Kind.CONSTRAINT, name, wanted.constraints, present.constraints)
         self._relation_parts(wanted, present)
-        for pair in self._matched(Kind.POLICY, wanted.policies, present.policies, lambda p: p.name, name):
+        for pair in self._matched(Kind.POLICY, wanted.policies, present.policies, _name, name):
             self._attributes(Kind.POLICY, name, *pair)
 
     def _relation_parts(self, wanted: Table | View, present: Table | View) -> None:
         name = wanted.name
         self._indexes(name, wanted.indexes, present.indexes)
-        for pair in self._matched(Kind.TRIGGER, wanted.triggers, present.triggers, lambda t: t.name, name):
+        for pair in self._matched(Kind.TRIGGER, wanted.triggers, present.triggers, _name, name):
             self._attributes(Kind.TRIGGER, name, *pair)
-        for rules in self._matched(Kind.RULE, wanted.rules, present.rules, lambda r: r.name, name):
+        for rules in self._matched(Kind.RULE, wanted.rules, present.rules, _name, name):
             self._attributes(Kind.RULE, name, *rules)
         statistics = match(
-            wanted.statistics, present.statistics, *self._by_text(lambda s: s.definition), *self._by_name(lambda s: s.name)
+            wanted.statistics,
+            present.statistics,
+            *self._by_text(_definition),
+            *self._by_name(_name),
         )
-        for found in self._settled(Kind.STATISTICS, name, lambda s: s.name, statistics):
+        for found in self._settled(Kind.STATISTICS, name, _name, statistics):
             self._attributes(Kind.STATISTICS, name, *found)
 
     def _columns(self, table: str, wanted: tuple[Column, ...], present: tuple[Column, ...]) -> None:
-        pairs = self._matched(Kind.COLUMN, wanted, present, lambda c: c.name, table)
+        pairs = self._matched(Kind.COLUMN, wanted, present, _name, table)
         for pair in pairs:
             self._attributes(Kind.COLUMN, table, *pair)
         order = [w.name for w, _ in sorted(pairs, key=lambda pair: pair[0].position)]
@@ -199,12 +228,10 @@ class _Comparing:
         loose: Key[T] = lambda i: (sides.normal(text(i)), extra(i))  # noqa: E731 - one of a list of keys
         return [*exact, (loose, loose)]
 
-    def _constraints(
-        self, kind: Kind, table: str, wanted: Iterable[Constraint], present: Iterable[Constraint]
-    ) -> None:
+    def _constraints(self, kind: Kind, table: str, wanted: Iterable[Constraint], present: Iterable[Constraint]) -> None:
         alike: Key[Constraint] = lambda c: (c.type, c.columns) if c.columns and c.type != "check" else None  # noqa: E731
         named: Key[Constraint] = lambda c: (c.type, c.name)  # noqa: E731
-        keys = self._by_text(lambda c: c.definition, lambda c: c.options)
+        keys = self._by_text(_definition, _options)
         wanted = [c for c in wanted if c.type in self.constraint_types]
         present = [c for c in present if c.type in self.constraint_types]
         matched = match(wanted, present, *keys, (named, named), (alike, alike))
@@ -213,9 +240,9 @@ class _Comparing:
             self._renamed(table, *pair)
 
     def _indexes(self, table: str, wanted: Iterable[Index], present: Iterable[Index]) -> None:
-        keys = self._by_text(lambda i: i.definition, lambda i: (i.unique, i.valid))
-        matched = match(wanted, present, *keys, *self._by_name(lambda i: i.name))
-        for pair in self._settled(Kind.INDEX, table, lambda i: i.name, matched):
+        keys = self._by_text(_definition, _validity)
+        matched = match(wanted, present, *keys, *self._by_name(_name))
+        for pair in self._settled(Kind.INDEX, table, _name, matched):
             self._attributes(Kind.INDEX, table, *pair)
             self._renamed(table, *pair)
 
@@ -225,9 +252,9 @@ class _Comparing:
             self.information.append(f"{shown(table)}: {names[1]} is called {names[0]} in the reference")
 
     def _views(self, wanted: Iterable[View], present: Iterable[View]) -> None:
-        matched = match(wanted, present, *self._by_name(lambda v: v.name))
+        matched = match(wanted, present, *self._by_name(_name))
         self.absent |= {f"view {v.name}" for v in (*matched.missing, *matched.extra)}
-        for one, other in self._settled(Kind.VIEW, "", lambda v: v.name, matched):
+        for one, other in self._settled(Kind.VIEW, "", _name, matched):
             self.partners[one.name] = other.name
             self._attributes(Kind.VIEW, "", one, other)
             self._relation_parts(one, other)
@@ -238,18 +265,18 @@ class _Comparing:
 
     def _sequences(self, wanted: Iterable[Sequence], present: Iterable[Sequence]) -> None:
         owned: Key[Sequence] = lambda s: s.owned_by or None  # noqa: E731
-        matched = match(wanted, present, *self._by_name(lambda s: s.name), (owned, owned))
+        matched = match(wanted, present, *self._by_name(_name), (owned, owned))
         self.absent |= {f"sequence {s.name}" for s in (*matched.missing, *matched.extra)}
         gone = {target.removeprefix("table ") for target in self.absent}
         matched.missing[:] = [s for s in matched.missing if not s.owned_by or s.owned_by[0] not in gone]
         matched.extra[:] = [s for s in matched.extra if not s.owned_by or s.owned_by[0] not in gone]
-        for pair in self._settled(Kind.SEQUENCE, "", lambda s: s.name, matched):
+        for pair in self._settled(Kind.SEQUENCE, "", _name, matched):
             self._attributes(Kind.SEQUENCE, "", *pair)
 
     def _types(self, wanted: Iterable[Type], present: Iterable[Type]) -> None:
-        matched = match(wanted, present, *self._by_name(lambda t: t.name))
+        matched = match(wanted, present, *self._by_name(_name))
         self.absent |= {f"type {t.name}" for t in (*matched.missing, *matched.extra)}
-        for one, other in self._settled(Kind.TYPE, "", lambda t: t.name, matched):
+        for one, other in self._settled(Kind.TYPE, "", _name, matched):
             self.partners[one.name] = other.name
             self._attributes(Kind.TYPE, "", one, other)
             self._constraints(Kind.CONSTRAINT, one.name, one.constraints, other.constraints)
@@ -278,7 +305,13 @@ class _Comparing:
 
     def _handed_out(self, grant: Grant) -> bool:
         """Whether the reference's default privileges give it to new objects, so that it says no more than they do."""
-        objects = {"table": "TABLES", "view": "TABLES", "sequence": "SEQUENCES", "function": "FUNCTIONS", "type": "TYPES"}
+        objects = {
+            "table": "TABLES",
+            "view": "TABLES",
+            "sequence": "SEQUENCES",
+            "function": "FUNCTIONS",
+            "type": "TYPES",
+        }
         kind = objects.get(grant.target.split(" ", 1)[0], "")
         covered = any(
             (p.objects, p.privilege, p.grantee) == (kind, grant.privilege, grant.grantee) and not grant.column

@@ -17,7 +17,9 @@ def without(comparison: Comparison, kinds: Sequence[str]) -> Comparison:
     for kind in kinds:
         if kind not in known:
             near = get_close_matches(kind, known, 1)
-            raise UsageError(f"no kind {kind!r}" + (f": did you mean {near[0]!r}?" if near else f"; there are {', '.join(Kind)}"))
+            raise UsageError(
+                f"no kind {kind!r}" + (f": did you mean {near[0]!r}?" if near else f"; there are {', '.join(Kind)}")
+            )
     if not kinds:
         return comparison
     kept = tuple(d for d in comparison.differences if d.kind not in kinds)

@@ -11,8 +11,10 @@ from isolint.schema.factor import NAME
 from isolint.schema.model import Schema
 
 PARTS = frozenset(
-    ("columns", "constraints", "indexes", "triggers", "rules", "policies", "statistics", "labels", "name", "owner")
-    + ("comment", "inherited")
+    (
+        *("columns", "constraints", "indexes", "triggers", "rules", "policies", "statistics", "labels"),
+        *("name", "owner", "comment", "inherited"),
+    )
 )
 """Fields that are compared as objects of their own, or not at all."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from isolint.schema.lexer import RESERVED, BARE, literal, string_value
+from isolint.schema.lexer import BARE, RESERVED, literal, string_value
 from isolint.schema.offline.cursor import Cursor
 from isolint.schema.offline.loosen import split_commas
 
@@ -90,7 +91,12 @@ def _call(name: str, parts: list[str], variables: dict[str, Value]) -> Value:
     texts = [value for value in values if isinstance(value, str)]
     if len(texts) != len(values):
         raise Unfoldable(f"{name} of an array")
-    simple = {"lower": str.lower, "upper": str.upper, "trim": str.strip, "btrim": str.strip}
+    simple: dict[str, Callable[[str], str]] = {
+        "lower": str.lower,
+        "upper": str.upper,
+        "trim": str.strip,
+        "btrim": str.strip,
+    }
     if name in simple and len(texts) == 1:
         return simple[name](texts[0])
     if name == "quote_ident" and len(texts) == 1:
@@ -134,7 +140,7 @@ def formatted(template: str, values: list[str]) -> str:
         following = at + 1
         if at >= len(values):
             raise Unfoldable("format() has too few arguments")
-        how = {"s": str, "I": quote_ident, "L": literal}
+        how: dict[str, Callable[[str], str]] = {"s": str, "I": quote_ident, "L": literal}
         return how[match[2]](values[at])
 
     return _PLACE.sub(put, template)

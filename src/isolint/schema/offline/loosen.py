@@ -49,8 +49,12 @@ def _index(rest: str) -> str:
     inner = rest[found[0].end : found[end].start]
     items = [flat(_item(item)) for item in split_commas(inner)]
     tail = rest[found[end].end :]
-    head, separator, predicate = re.split(r"(\bWHERE\b)", tail, maxsplit=1, flags=re.IGNORECASE) if _where(tail) else (tail, "", "")
-    return f"({', '.join(items)}) {flat(head)} {separator.upper()} {_expression(predicate) if predicate else ''}".strip()
+    head, separator, predicate = (
+        re.split(r"(\bWHERE\b)", tail, maxsplit=1, flags=re.IGNORECASE) if _where(tail) else (tail, "", "")
+    )
+    return (
+        f"({', '.join(items)}) {flat(head)} {separator.upper()} {_expression(predicate) if predicate else ''}".strip()
+    )
 
 
 def _where(text: str) -> bool:

@@ -129,7 +129,9 @@ class Body:
             self.unknown.append(f"{self.place(part[0])}: {' '.join(text.split())[:60]} is called and not read offline")
 
     def _execute(self, part: list[Token]) -> None:
-        end = next((i for i, t in enumerate(part) if t.text.upper() in ("USING", "INTO") and t.kind == "word"), len(part))
+        end = next(
+            (i for i, t in enumerate(part) if t.text.upper() in ("USING", "INTO") and t.kind == "word"), len(part)
+        )
         try:
             value = self._fold(part[1:end])
         except Unfoldable as error:
@@ -189,7 +191,13 @@ def _end(found: list[Token], at: int) -> int:
         elif word in ("IF", "CASE", "LOOP", "BEGIN"):
             before = found[position - 1].text.upper() if position else ""
             after = found[position + 1].text.upper() if position + 1 < len(found) else ""
-            depth += not (word == "IF" and (after in ("NOT", "EXISTS") and before in ("TABLE", "INDEX", "SCHEMA", "SEQUENCE", "COLUMN", "EXTENSION")))
+            depth += not (
+                word == "IF"
+                and (
+                    after in ("NOT", "EXISTS")
+                    and before in ("TABLE", "INDEX", "SCHEMA", "SEQUENCE", "COLUMN", "EXTENSION")
+                )
+            )
         position += 1
     return position
 

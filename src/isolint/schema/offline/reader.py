@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from isolint.errors import SchemaError
 from isolint.schema.factor import SCHEMA, Factor
@@ -239,7 +240,7 @@ class Reader:
             for table, found in home.indexes.items():
                 home.indexes[table] = [index for index in found if index.name != name]
             return
-        stores = {"TABLE": home.tables, "TYPE": home.types, "SEQUENCE": home.sequences}
+        stores: dict[str, dict[str, Any]] = {"TABLE": home.tables, "TYPE": home.types, "SEQUENCE": home.sequences}
         stores[word].pop(name, None)
         if word == "TABLE":
             home.indexes.pop(name, None)
@@ -293,7 +294,9 @@ class Reader:
         if "(?)" in definition:
             target = definition.split("REFERENCES ", 1)[1].split("(", 1)[0]
             table = home.tables.get(target.rpartition(".")[2].strip('"'))
-            keys = next((c.columns for c in table.constraints if c.type == "primary key"), ("id",)) if table else ("id",)
+            keys = (
+                next((c.columns for c in table.constraints if c.type == "primary key"), ("id",)) if table else ("id",)
+            )
             definition = definition.replace("(?)", f"({', '.join(map(quote, keys))})")
         return replace(item, definition=definition, name=item.name or _generated_name(draft, item))
 

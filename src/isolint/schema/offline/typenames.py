@@ -35,7 +35,9 @@ SERIAL = {
     "smallserial": "smallint",
     "serial2": "smallint",
 }
-_SHAPE = re.compile(r"(?P<name>[^([]+?)\s*(?P<size>\([^)]*\))?\s*(?P<zone>with(?:out)? time zone)?\s*(?P<array>(?:\[\d*\])*)\Z")
+_SHAPE = re.compile(
+    r"(?P<name>[^([]+?)\s*(?P<size>\([^)]*\))?\s*(?P<zone>with(?:out)? time zone)?\s*(?P<array>(?:\[\d*\])*)\Z"
+)
 
 
 def canonical_type(text: str) -> str:

@@ -6,8 +6,22 @@ from collections.abc import Iterator
 
 from isolint.schema.difference import Change, Difference
 from isolint.schema.factor import SCHEMA
-from isolint.schema.model import Column, Constraint, DefaultPrivilege, Grant, Index, Kind, Policy, Rule, Schema
-from isolint.schema.model import Statistics, Table, Trigger, Type, View
+from isolint.schema.model import (
+    Column,
+    Constraint,
+    DefaultPrivilege,
+    Grant,
+    Index,
+    Kind,
+    Policy,
+    Rule,
+    Schema,
+    Statistics,
+    Table,
+    Trigger,
+    Type,
+    View,
+)
 from isolint.schema.plan.sql import comment_on, ident, own, visible
 from isolint.schema.plan.steps import Phase, Step
 
@@ -87,7 +101,9 @@ def new_grants(kind: str, name: str, reference: Schema) -> Iterator[Step]:
     """The privileges on a new object."""
     for item in reference.grants:
         if item.target == f"{kind} {name}":
-            difference = Difference(Kind.GRANT, Change.MISSING, "", f"{item.privilege} on {item.target}", "", "", wanted=item)
+            difference = Difference(
+                Kind.GRANT, Change.MISSING, "", f"{item.privilege} on {item.target}", "", "", wanted=item
+            )
             yield from grant(difference, reference)
 
 

@@ -8,8 +8,20 @@ from collections.abc import Iterator
 from isolint.schema.difference import Difference
 from isolint.schema.model import Constraint, Function, Index, Policy, Rule, Sequence, Table, Trigger, Type, View
 from isolint.schema.plan.alter_columns import option_changes
-from isolint.schema.plan.create import Create, create_policy, create_trigger, enable_trigger, qualified, replace_view
-from isolint.schema.plan.sql import ident, own, own_sequence, regclass, visible
+from isolint.schema.plan.create import Create
+from isolint.schema.plan.sql import (
+    create_policy,
+    create_trigger,
+    enable_trigger,
+    guarded,
+    ident,
+    own,
+    own_sequence,
+    qualified,
+    regclass,
+    replace_view,
+    visible,
+)
 from isolint.schema.plan.steps import EXCLUSIVE, SHARE_ROW, SHARE_UPDATE, Phase, Step, locked
 
 _DEFAULT = re.compile(r" DEFAULT (?:'(?:[^']|'')*'|[^,'])+")
@@ -35,9 +47,13 @@ class Alter:
                 yield from self._replica_identity(wanted, present)
             elif attribute == "parents":
                 yield self._parents(wanted, present)
-            elif attribute == "bound" and "parents" not in item.attributes or attribute not in ("bound",):
-                refusal = f"another {attribute.replace('_', ' ')} rewrites the table: {getattr(wanted, attribute) or 'none'}"
-                yield self._table(present, self._rewriting(attribute, wanted), f"change the {attribute}", refusal=refusal)
+            elif (attribute == "bound" and "parents" not in item.attributes) or attribute not in ("bound",):
+                refusal = (
+                    f"another {attribute.replace('_', ' ')} rewrites the table: {getattr(wanted, attribute) or 'none'}"
+                )
+                yield self._table(
+                    present, self._rewriting(attribute, wanted), f"change the {attribute}", refusal=refusal
+                )
 
     def _table(self, table: Table, action: str, what: str, lock: str = EXCLUSIVE, refusal: str = "") -> Step:
         sql = f"ALTER TABLE {own(table.name)} {action};"
@@ -65,7 +81,9 @@ class Alter:
 
     def _replica_identity(self, wanted: Table, present: Table) -> Iterator[Step]:
         if not wanted.replica_identity.startswith("index"):
-            yield self._table(present, f"REPLICA IDENTITY {wanted.replica_identity.upper()}", "set the replica identity")
+            yield self._table(
+                present, f"REPLICA IDENTITY {wanted.replica_identity.upper()}", "set the replica identity"
+            )
 
     def _parents(self, wanted: Table, present: Table) -> Step:
         if present.parents or not wanted.bound:
@@ -73,11 +91,8 @@ class Alter:
             action = f"INHERIT {wanted.parents[0]}" if wanted.parents else "/* detach it from its parent */ SET ()"
             return self._table(present, action, "change the parent", refusal=refusal)
         table = own(present.name)
-        sql = (
-            "DO $isolint$ BEGIN IF NOT (SELECT relispartition FROM pg_catalog.pg_class "
-            f"WHERE oid = {regclass(present.name)}) THEN\n  ALTER TABLE {wanted.parents[0]} ATTACH PARTITION {table} "
-            f"{wanted.bound};\nEND IF; END $isolint$;"
-        )
+        condition = f"NOT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = {regclass(present.name)})"
+        sql = guarded(condition, f"ALTER TABLE {wanted.parents[0]} ATTACH PARTITION {table} {wanted.bound}")
         label = visible(present.name)
         return Step(Phase.CONSTRAIN, f"attach partition {label}", sql, locked(EXCLUSIVE, label), "reads all its rows")
 
@@ -107,7 +122,13 @@ class Alter:
         sql = f"ALTER {owner} DROP CONSTRAINT {ident(present.name)};\n"
         sql += f"ALTER {owner} ADD CONSTRAINT {ident(present.name)} {wanted.definition};"
         refusal = "its index, and foreign keys that rely on it, would be dropped first"
-        yield Step(Phase.CONSTRAIN, f"replace {wanted.type} of {item.table}", sql, locked(EXCLUSIVE, item.table), refusal=refusal)
+        yield Step(
+            Phase.CONSTRAIN,
+            f"replace {wanted.type} of {item.table}",
+            sql,
+            locked(EXCLUSIVE, item.table),
+            refusal=refusal,
+        )
 
     def index(self, item: Difference, table: str) -> Iterator[Step]:
         wanted: Index = item.wanted
@@ -139,7 +160,13 @@ class Alter:
         before = ""
         for label in wanted.labels:
             if label not in present.labels:
-                place = f" AFTER {_text(before)}" if before else f" BEFORE {_text(present.labels[0])}" if present.labels else ""
+                place = (
+                    f" AFTER {_text(before)}"
+                    if before
+                    else f" BEFORE {_text(present.labels[0])}"
+                    if present.labels
+                    else ""
+                )
                 sql = f"ALTER TYPE {own(present.name)} ADD VALUE IF NOT EXISTS {_text(label)}{place};"
                 yield Step(Phase.LABELS, f"add {label!r} to {visible(wanted.name)}", sql, transactional=False)
             before = label
@@ -173,8 +200,12 @@ class Alter:
                     f"NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {regclass(present.name)} "
                     f"AND attname = {_text(column.name)} AND NOT attisdropped)"
                 )
-                guarded = f"DO $isolint$ BEGIN IF {condition} THEN\n  {sql};\nEND IF; END $isolint$;"
-                yield Step(Phase.CREATE, f"add {column.name} to {visible(wanted.name)}", guarded, key=("type", wanted.name))
+                yield Step(
+                    Phase.CREATE,
+                    f"add {column.name} to {visible(wanted.name)}",
+                    guarded(condition, sql),
+                    key=("type", wanted.name),
+                )
             elif has[column.name] != column.type:
                 sql = f"ALTER TYPE {own(present.name)} ALTER ATTRIBUTE {ident(column.name)} TYPE {column.type};"
                 yield Step(Phase.ALTER, f"change {column.name}", sql, refusal="values are rewritten")
@@ -185,7 +216,9 @@ class Alter:
         if "definition" in item.attributes:
             cycle = "" if wanted.definition.endswith(" CYCLE") else " NO CYCLE"
             sql = f"ALTER SEQUENCE {own(present.name)} {wanted.definition}{cycle};"
-            yield Step(Phase.ALTER, f"change sequence {item.name}", sql, hazard="fails if its value is out of the new bounds")
+            yield Step(
+                Phase.ALTER, f"change sequence {item.name}", sql, hazard="fails if its value is out of the new bounds"
+            )
         if "owned_by" in item.attributes:
             changed = own_sequence(wanted).replace(own(wanted.name), own(present.name), 1)
             yield Step(Phase.CONSTRAIN, f"owner column of sequence {item.name}", changed)
@@ -202,7 +235,9 @@ class Alter:
         if not compatible or not same or fewer:
             refusal = "its result or arguments change, so it must be dropped, with what uses it"
             sql = f"DROP {word} {qualified(present.signature)};\n{sql}"
-        yield Step(Phase.CREATE, f"replace {wanted.type} {item.name}", sql, refusal=refusal, key=("function", wanted.signature))
+        yield Step(
+            Phase.CREATE, f"replace {wanted.type} {item.name}", sql, refusal=refusal, key=("function", wanted.signature)
+        )
 
     def view(self, item: Difference) -> Iterator[Step]:
         wanted: View = item.wanted
@@ -213,7 +248,9 @@ class Alter:
         if not wanted.materialized and not present.materialized and keeps:
             for reset in option_changes((), tuple(o for o in present.options if o not in wanted.options)):
                 yield Step(Phase.ALTER, f"options of view {item.name}", f"ALTER VIEW {own(present.name)} {reset};")
-            yield Step(Phase.CREATE, f"replace view {item.name}", replace_view(wanted), locked(EXCLUSIVE, item.name), key=key)
+            yield Step(
+                Phase.CREATE, f"replace view {item.name}", replace_view(wanted), locked(EXCLUSIVE, item.name), key=key
+            )
             return
         word = "MATERIALIZED VIEW" if present.materialized else "VIEW"
         steps = "\n".join(step.sql for step in self.create.view(wanted))
@@ -244,7 +281,12 @@ class Alter:
 
     def extension(self, item: Difference) -> Iterator[Step]:
         sql = f"ALTER EXTENSION {ident(item.wanted.name)} UPDATE TO {_text(item.wanted.version)};"
-        yield Step(Phase.ALTER, f"update extension {item.name}", sql, refusal="an update changes all databases' schemas that use it")
+        yield Step(
+            Phase.ALTER,
+            f"update extension {item.name}",
+            sql,
+            refusal="an update changes all databases' schemas that use it",
+        )
 
 
 def _of_domain(step: Step, domain: str, name: str) -> Step:

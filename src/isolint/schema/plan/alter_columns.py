@@ -81,7 +81,9 @@ class AlterColumn:
     def _identity(self) -> Iterator[Step]:
         wanted = self.wanted.identity.upper()
         if not wanted:
-            yield self._alter("DROP IDENTITY IF EXISTS", "drop the identity", refusal="the sequence and its place are lost")
+            yield self._alter(
+                "DROP IDENTITY IF EXISTS", "drop the identity", refusal="the sequence and its place are lost"
+            )
         elif self.present.identity:
             yield self._alter(f"SET GENERATED {wanted}", "change the identity")
         elif self.present.generated:
@@ -93,13 +95,18 @@ class AlterColumn:
         column, table = ident(self.present.name), own(self.table)
         sql = f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;\n" if self.present.nullable else ""
         sql += f"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;\n" if self.present.default else ""
-        sql += f"ALTER TABLE {table} ALTER COLUMN {column} ADD GENERATED {wanted} AS IDENTITY ({self.wanted.identity_options});"
+        identity = f"GENERATED {wanted} AS IDENTITY ({self.wanted.identity_options})"
+        sql += f"ALTER TABLE {table} ALTER COLUMN {column} ADD {identity};"
         refusal = "the identity starts at its first value, which rows may hold already: set it past the highest one"
-        yield Step(Phase.ALTER, f"add an identity to {self.label}", sql, locked(EXCLUSIVE, self.item.table), refusal=refusal)
+        yield Step(
+            Phase.ALTER, f"add an identity to {self.label}", sql, locked(EXCLUSIVE, self.item.table), refusal=refusal
+        )
 
     def _identity_options(self) -> Iterator[Step]:
         if self.wanted.identity and self.present.identity:
-            words = self.wanted.identity_options.replace("START ", "SET START WITH ").replace("INCREMENT ", "SET INCREMENT BY ")
+            words = self.wanted.identity_options.replace("START ", "SET START WITH ").replace(
+                "INCREMENT ", "SET INCREMENT BY "
+            )
             words = words.replace("MINVALUE ", "SET MINVALUE ").replace("MAXVALUE ", "SET MAXVALUE ")
             words = words.replace("CACHE ", "SET CACHE ").replace(" CYCLE", " SET CYCLE")
             words += "" if "CYCLE" in words else " SET NO CYCLE"
@@ -107,10 +114,14 @@ class AlterColumn:
 
     def _generated(self) -> Iterator[Step]:
         if self.present.generated and not self.wanted.generated:
-            yield self._alter("DROP EXPRESSION IF EXISTS", "keep the values but no longer compute", refusal="values go stale")
+            yield self._alter(
+                "DROP EXPRESSION IF EXISTS", "keep the values but no longer compute", refusal="values go stale"
+            )
             return
         sql = f"SET EXPRESSION AS ({self.wanted.generated})"
-        yield self._alter(sql, "change the expression", refusal="every row is computed anew; before 17: drop and add it")
+        yield self._alter(
+            sql, "change the expression", refusal="every row is computed anew; before 17: drop and add it"
+        )
 
     def _storage(self) -> Iterator[Step]:
         usual = "MAIN" if self.wanted.type.startswith("numeric") else "EXTENDED"

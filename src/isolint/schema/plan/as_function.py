@@ -66,7 +66,8 @@ def _replaced(base: Reference) -> Target:
     _, called = execute(base)
     if PROBE not in called.schema or called.kind == "p":
         raise SchemaError(
-            f"{base.shown}: how it names the schema cannot be told from {called.schema}: it must hold the first text argument"
+            f"{base.shown}: how it names the schema cannot be told from {called.schema}, "
+            "which does not hold the first text argument"
         )
     before, after = called.schema.split(PROBE, 1)
     first = next(part for part in called.arguments.split(",") if re.search(r"\b(text|character varying|name)\b", part))
@@ -168,7 +169,9 @@ def _statements(step: Step) -> Iterator[str]:
 def _function(target: Target, statements: list[str], digest: str) -> list[str]:
     longest = LONGEST - len(target.before.encode()) - len(target.after.encode())
     array = ",\n".join(_quoted(sql) for sql in statements)
-    returned = {"void": "", "boolean": "  RETURN true;", "text": "  RETURN target;"}.get(target.returns, "  RETURN NULL;")
+    returned = {"void": "", "boolean": "  RETURN true;", "text": "  RETURN target;"}.get(
+        target.returns, "  RETURN NULL;"
+    )
     given = target.parameter
     return [
         f"CREATE OR REPLACE FUNCTION {target.name}({target.parameters})",
@@ -180,7 +183,8 @@ def _function(target: Target, statements: list[str], digest: str) -> list[str]:
         "  statement text;",
         "BEGIN",
         f"  IF {given} IS NULL OR {given} !~ '^[a-z][a-z0-9_]*$' OR octet_length({given}) > {longest} THEN",
-        f"    RAISE EXCEPTION '% is no name for a tenant: lower-case letters, digits and _, at most {longest}', {given};",
+        "    RAISE EXCEPTION '% is no name for a tenant: lower-case letters, digits and _, "
+        f"at most {longest}', {given};",
         "  END IF;",
         f"  target := {literal(target.before)} || {given} || {literal(target.after)};",
         "  EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', target);",

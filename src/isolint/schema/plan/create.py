@@ -7,27 +7,49 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from isolint.schema.difference import Change, Comparison, Difference
-from isolint.schema.factor import OWNED, SCHEMA
-from isolint.schema.model import Column, Constraint, Function, Index, Kind, Policy, Schema, Sequence, Statistics, Table
-from isolint.schema.model import Trigger, Type, View
+from isolint.schema.factor import OWNED, SCHEMA, render_name
+from isolint.schema.lexer import literal
+from isolint.schema.model import (
+    Column,
+    Constraint,
+    Function,
+    Index,
+    Kind,
+    Policy,
+    Schema,
+    Sequence,
+    Statistics,
+    Table,
+    Trigger,
+    Type,
+    View,
+)
 from isolint.schema.plan.names import Names
 from isolint.schema.plan.sql import (
     absent_constraint,
     absent_part,
     column_definition,
     constraint_definition,
+    create_policy,
     create_sequence,
+    create_trigger,
+    enable_trigger,
     guarded,
     ident,
     own,
     own_sequence,
+    qualified,
+    regclass,
+    replace_view,
     unless_duplicate,
     visible,
 )
 from isolint.schema.plan.steps import EXCLUSIVE, SHARE_ROW, SHARE_UPDATE, Phase, Step, locked
 
 _VOLATILE = re.compile(r"nextval|random|clock_timestamp|uuid|statement_timestamp|timeofday", re.IGNORECASE)
-_KEY = re.compile(r"(?P<kind>PRIMARY KEY|UNIQUE)(?P<index>[^(]*\([^)]*\)(?: INCLUDE \([^)]*\))?)(?P<rest>.*)", re.DOTALL)
+_KEY = re.compile(
+    r"(?P<kind>PRIMARY KEY|UNIQUE)(?P<index>[^(]*\([^)]*\)(?: INCLUDE \([^)]*\))?)(?P<rest>.*)", re.DOTALL
+)
 
 
 class Create:
@@ -83,7 +105,9 @@ class Create:
 
     def function(self, wanted: Function) -> Iterator[Step]:
         sql = wanted.definition.rstrip().removesuffix(";") + ";"
-        yield Step(Phase.CREATE, f"create {wanted.type} {visible(wanted.signature)}", sql, key=("function", wanted.signature))
+        yield Step(
+            Phase.CREATE, f"create {wanted.type} {visible(wanted.signature)}", sql, key=("function", wanted.signature)
+        )
         yield from self._private("FUNCTION" if wanted.type != "procedure" else "PROCEDURE", wanted.signature)
 
     def _private(self, word: str, signature: str) -> Iterator[Step]:
@@ -130,7 +154,11 @@ class Create:
         parts = [column_definition(c, self.owned, wanted.name, bare=False) for c in columns]
         for constraint in wanted.constraints:
             if constraint.type != "foreign key" and not constraint.inherited and constraint.valid:
-                name = self.names.constraint(wanted, constraint.name, constraint.type != "check") if constraint.name else ""
+                name = (
+                    self.names.constraint(wanted, constraint.name, constraint.type != "check")
+                    if constraint.name
+                    else ""
+                )
                 naming = f"CONSTRAINT {ident(name)} " if name else ""
                 parts.append(naming + constraint_definition(constraint))
         body = "(\n  " + ",\n  ".join(parts) + "\n)" if parts else "()"
@@ -149,10 +177,11 @@ class Create:
     def _settings(self, wanted: Table) -> Iterator[str]:
         """What CREATE TABLE has no place for."""
         for column in wanted.columns:
+            alter = f"ALTER TABLE {own(wanted.name)} ALTER COLUMN {ident(column.name)}"
             if column.storage:
-                yield f"ALTER TABLE {own(wanted.name)} ALTER COLUMN {ident(column.name)} SET STORAGE {column.storage.upper()};"
+                yield f"{alter} SET STORAGE {column.storage.upper()};"
             if column.statistics >= 0:
-                yield f"ALTER TABLE {own(wanted.name)} ALTER COLUMN {ident(column.name)} SET STATISTICS {column.statistics};"
+                yield f"{alter} SET STATISTICS {column.statistics};"
         if wanted.replica_identity in ("full", "nothing"):
             yield f"ALTER TABLE {own(wanted.name)} REPLICA IDENTITY {wanted.replica_identity.upper()};"
 
@@ -173,7 +202,9 @@ class Create:
         label = f"{visible(table)}.{visible(wanted.name)}"
         waits = not wanted.nullable and not (wanted.default or wanted.generated or wanted.identity)
         made = column_definition(wanted, self.owned, table, bare=waits)
-        rewrites = bool(wanted.identity or wanted.generated or OWNED in wanted.default or _VOLATILE.search(wanted.default))
+        rewrites = bool(
+            wanted.identity or wanted.generated or OWNED in wanted.default or _VOLATILE.search(wanted.default)
+        )
         yield Step(
             Phase.CREATE,
             f"add column {label}",
@@ -191,14 +222,19 @@ class Create:
     def not_null(self, table: str, column: str) -> Iterator[Step]:
         """Through a check that is validated without keeping writers out; then NOT NULL needs no scan."""
         label = f"{visible(table)}.{visible(column)}"
-        name = self.names.constraint(table, f"{column}_not_null", indexed=False)
+        name = render_name(f"isolint_{column}_not_null", "")
         add = f"ALTER TABLE {own(table)} ADD CONSTRAINT {ident(name)} CHECK ({ident(column)} IS NOT NULL) NOT VALID"
         already = (
-            f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {own_regclass(table)} "
-            f"AND attname = {text(column)} AND NOT attnotnull)"
+            f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {regclass(table)} "
+            f"AND attname = {literal(column)} AND NOT attnotnull)"
         )
         condition = f"{already} AND {absent_constraint(table, name)}"
-        yield Step(Phase.TIGHTEN, f"refuse new rows without {label}", guarded(condition, add), locked(EXCLUSIVE, visible(table)))
+        yield Step(
+            Phase.TIGHTEN,
+            f"refuse new rows without {label}",
+            guarded(condition, add),
+            locked(EXCLUSIVE, visible(table)),
+        )
         exists = absent_constraint(table, name).removeprefix("NOT ")
         check = guarded(exists, f"ALTER TABLE {own(table)} VALIDATE CONSTRAINT {ident(name)}")
         hazard = "fails while rows have no value: fill them first"
@@ -269,13 +305,15 @@ class Create:
         yield Step(Phase.ATTACH, f"add {match['kind'].lower()} to {label}", sql, locked(EXCLUSIVE, label))
 
     def foreign_key(self, table: str, wanted: Constraint) -> Iterator[Step]:
-        yield from self._in_two(Phase.REFER, table, wanted, locked(SHARE_ROW, f"{visible(table)} and the table it refers to"))
+        yield from self._in_two(
+            Phase.REFER, table, wanted, locked(SHARE_ROW, f"{visible(table)} and the table it refers to")
+        )
 
     def _in_two(self, phase: Phase, table: str, wanted: Constraint, lock: str) -> Iterator[Step]:
         """NOT VALID first, which reads no row; then VALIDATE, which keeps nobody out."""
         name = self.names.constraint(table, wanted.name, indexed=False)
         definition, label = wanted.definition.removesuffix(" NOT VALID"), visible(table)
-        at_once = table in self.partitioned and wanted.type == "foreign key" or table in self.fresh and wanted.valid
+        at_once = (table in self.partitioned and wanted.type == "foreign key") or (table in self.fresh and wanted.valid)
         later = "" if at_once else " NOT VALID"
         add = f"ALTER TABLE {own(table)} ADD CONSTRAINT {ident(name)} {definition}{later}"
         sql = guarded(absent_constraint(table, name), add)
@@ -298,7 +336,7 @@ class Create:
         unique = "UNIQUE " if wanted.unique else ""
         sql = f"CREATE {unique}INDEX {how}IF NOT EXISTS {ident(name)} ON {own(table)} {wanted.definition};"
         if wanted.comment:
-            sql += f"\nCOMMENT ON INDEX {own(name)} IS {text(wanted.comment)};" if at_once else ""
+            sql += f"\nCOMMENT ON INDEX {own(name)} IS {literal(wanted.comment)};" if at_once else ""
         if table in self.fresh:
             yield Step(Phase.CONSTRAIN, f"create index {visible(name)} on {label}", sql)
             return
@@ -311,7 +349,9 @@ class Create:
         kinds = wanted.definition.split(" TARGET ")[0]
         sql = f"CREATE STATISTICS IF NOT EXISTS {own(name)} {kinds};"
         what = f"create statistics on {visible(table)}"
-        yield Step(Phase.CONSTRAIN, what, sql, locked(SHARE_UPDATE, visible(table)), "says nothing before the next ANALYZE")
+        yield Step(
+            Phase.CONSTRAIN, what, sql, locked(SHARE_UPDATE, visible(table)), "says nothing before the next ANALYZE"
+        )
 
     def trigger(self, table: str, wanted: Trigger) -> Iterator[Step]:
         sql = guarded(absent_part("pg_trigger", "tg", table, wanted.name), create_trigger(wanted))
@@ -322,59 +362,11 @@ class Create:
 
     def rule(self, table: str, definition: str, name: str) -> Iterator[Step]:
         sql = definition.replace("CREATE RULE", "CREATE OR REPLACE RULE", 1)
-        yield Step(Phase.GUARD, f"create rule {visible(name)} on {visible(table)}", sql, locked(EXCLUSIVE, visible(table)))
+        yield Step(
+            Phase.GUARD, f"create rule {visible(name)} on {visible(table)}", sql, locked(EXCLUSIVE, visible(table))
+        )
 
     def policy(self, table: str, wanted: Policy) -> Iterator[Step]:
         sql = guarded(absent_part("pg_policy", "pol", table, wanted.name), create_policy(table, wanted))
         what = f"create policy {visible(wanted.name)} on {visible(table)}"
         yield Step(Phase.GUARD, what, sql, locked(EXCLUSIVE, visible(table)))
-
-
-def text(value: str) -> str:
-    """A string literal."""
-    from isolint.schema.lexer import literal
-
-    return literal(value)
-
-
-def own_regclass(table: str) -> str:
-    """The table as a value."""
-    from isolint.schema.plan.sql import regclass
-
-    return regclass(table)
-
-
-def qualified(signature: str) -> str:
-    """A function's signature behind the schema's mark."""
-    return f"{SCHEMA}.{signature}"
-
-
-def replace_view(wanted: View) -> str:
-    """CREATE OR REPLACE VIEW."""
-    check = {f"check_option={w}": f"\nWITH {w.upper()} CHECK OPTION" for w in ("local", "cascaded")}
-    options = [o for o in wanted.options if o not in check]
-    tail = "".join(check[o] for o in wanted.options if o in check)
-    given = f" WITH ({', '.join(options)})" if options else ""
-    return f"CREATE OR REPLACE VIEW {own(wanted.name)}{given} AS\n{wanted.definition.strip().removesuffix(';')}{tail};"
-
-
-def create_trigger(wanted: Trigger, replace: bool = False) -> str:
-    """CREATE TRIGGER."""
-    constraint = "CONSTRAINT " if wanted.definition.startswith("CONSTRAINT ") else ""
-    how = "OR REPLACE " if replace and not constraint else ""
-    return f"CREATE {how}{constraint}TRIGGER {ident(wanted.name)} {wanted.definition.removeprefix('CONSTRAINT ')};"
-
-
-def enable_trigger(table: str, wanted: Trigger) -> str:
-    """ALTER TABLE … ENABLE or DISABLE TRIGGER."""
-    state = {"origin": "ENABLE", "disabled": "DISABLE", "replica": "ENABLE REPLICA", "always": "ENABLE ALWAYS"}
-    return f"ALTER TABLE {own(table)} {state[wanted.enabled]} TRIGGER {ident(wanted.name)};"
-
-
-def create_policy(table: str, wanted: Policy) -> str:
-    """CREATE POLICY."""
-    how = "PERMISSIVE" if wanted.permissive else "RESTRICTIVE"
-    roles = ", ".join("PUBLIC" if r == "public" else r for r in wanted.roles)
-    sql = f"CREATE POLICY {ident(wanted.name)} ON {own(table)} AS {how} FOR {wanted.command} TO {roles}"
-    sql += f" USING ({wanted.using})" if wanted.using else ""
-    return sql + (f" WITH CHECK ({wanted.check})" if wanted.check else "") + ";"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isolint.schema.factor import LONGEST, NAME, render_name
-from isolint.schema.model import Schema, Table
+from isolint.schema.model import Schema, Table, View
 
 
 class Names:
@@ -13,9 +13,10 @@ class Names:
         self.schema = candidate.name
         self.relations: set[str] = set()
         self.constraints: dict[str, set[str]] = {}
-        for relation in (*candidate.tables, *candidate.views, *candidate.sequences):
-            self.relations.add(self.full(relation.name))
-            self.relations |= {self.full(i.name) for i in getattr(relation, "indexes", ())}
+        relations: list[Table | View] = [*candidate.tables, *candidate.views]
+        for relation in relations:
+            self.relations |= {self.full(relation.name), *(self.full(i.name) for i in relation.indexes)}
+        self.relations |= {self.full(s.name) for s in candidate.sequences}
         for table in candidate.tables:
             self.constraints[table.name] = {self.full(c.name) for c in table.constraints}
             backed = ("primary key", "unique", "exclusion")
@@ -27,7 +28,7 @@ class Names:
 
     def relation(self, name: str) -> str:
         """A free name for an index like `name`, marked where it holds the schema's name."""
-        return self._free(name, self.relations)
+        return self._free(name, self.relations, set())
 
     def constraint(self, table: Table | str, name: str, indexed: bool) -> str:
         """A free name for a constraint of the table."""
@@ -35,7 +36,7 @@ class Names:
         taken = self.constraints.setdefault(key, set())
         return self._free(name, taken, self.relations if indexed else set())
 
-    def _free(self, name: str, taken: set[str], also: set[str] = frozenset()) -> str:  # type: ignore[assignment]
+    def _free(self, name: str, taken: set[str], also: set[str]) -> str:
         made, number = self._fitting(name), 0
         while self.full(made) in taken or self.full(made) in also:
             number += 1

@@ -24,7 +24,9 @@ def ordered(steps: list[Step], reference: Schema) -> tuple[Step, ...]:
 
 def _by_need(made: list[Step], reference: Schema) -> list[Step]:
     views = {view.name for view in reference.views}
-    waiting = sorted(made, key=lambda s: (RANK.get(s.key[0], 9), s.key[1] in views, s.key[1] if len(s.key) == 2 else ""))
+    waiting = sorted(
+        made, key=lambda s: (RANK.get(s.key[0], 9), s.key[1] in views, s.key[1] if len(s.key) == 2 else "")
+    )
     steps: dict[Key, list[Step]] = defaultdict(list)
     for step in waiting:
         steps[step.key].append(step)

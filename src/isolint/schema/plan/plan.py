@@ -15,7 +15,13 @@ from isolint.schema.plan.order import ordered
 from isolint.schema.plan.remove import remove
 from isolint.schema.plan.steps import Phase, Step
 
-GRANTABLE = {Kind.TABLE: "table", Kind.VIEW: "view", Kind.SEQUENCE: "sequence", Kind.TYPE: "type", Kind.FUNCTION: "function"}
+GRANTABLE = {
+    Kind.TABLE: "table",
+    Kind.VIEW: "view",
+    Kind.SEQUENCE: "sequence",
+    Kind.TYPE: "type",
+    Kind.FUNCTION: "function",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class _Planning:
         self.create = Create(comparison)
         self.alter = Alter(self.create)
         self.domains = {t.name for t in comparison.candidate.types if t.type == "domain"}
-        self.relations = {t.name for t in (*comparison.candidate.tables, *comparison.candidate.views)}
+        self.relations = {t.name for t in comparison.candidate.tables} | {v.name for v in comparison.candidate.views}
 
     def steps(self, item: Difference) -> Iterator[Step]:
         if item.kind is Kind.GRANT:
@@ -116,4 +122,3 @@ class _Planning:
             yield from remove(item, table)
         else:
             yield from getattr(self.alter, item.kind)(item)
-

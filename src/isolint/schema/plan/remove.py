@@ -31,7 +31,9 @@ def remove(item: Difference, table: str, domain: bool = False) -> Iterator[Step]
     refusal = LOSS.get(item.kind, "something may rely on it")
     lock = locked(EXCLUSIVE, item.table or item.name)
     label = f"{item.kind} {item.table + '.' if item.table else ''}{item.name}"
-    yield Step(Phase.REMOVE, f"remove {label}, which the reference lacks", _drop(item, table, domain), lock, refusal=refusal)
+    yield Step(
+        Phase.REMOVE, f"remove {label}, which the reference lacks", _drop(item, table, domain), lock, refusal=refusal
+    )
 
 
 def _drop(item: Difference, table: str, domain: bool) -> str:

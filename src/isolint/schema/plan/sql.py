@@ -6,7 +6,7 @@ import re
 
 from isolint.schema.factor import NAME, OWNED, SCHEMA, shown
 from isolint.schema.lexer import literal, quote
-from isolint.schema.model import Column, Constraint, Sequence
+from isolint.schema.model import Column, Constraint, Policy, Sequence, Trigger, View
 
 TAG = "$isolint$"
 
@@ -95,7 +95,9 @@ def constraint_definition(constraint: Constraint) -> str:
     options = [o for o in constraint.options if "=" in o]
     if not options:
         return constraint.definition
-    match = re.match(r"((?:PRIMARY KEY|UNIQUE)[^(]*\([^)]*\)(?: INCLUDE \([^)]*\))?)(.*)", constraint.definition, re.DOTALL)
+    match = re.match(
+        r"((?:PRIMARY KEY|UNIQUE)[^(]*\([^)]*\)(?: INCLUDE \([^)]*\))?)(.*)", constraint.definition, re.DOTALL
+    )
     with_options = f" WITH ({', '.join(options)})"
     return f"{match[1]}{with_options}{match[2]}" if match else constraint.definition
 
@@ -108,3 +110,39 @@ def comment_on(target: str, comment: str) -> str:
 def visible(text: str) -> str:
     """A name for people."""
     return shown(text)
+
+
+def qualified(signature: str) -> str:
+    """A function's signature behind the schema's mark."""
+    return f"{SCHEMA}.{signature}"
+
+
+def replace_view(wanted: View) -> str:
+    """CREATE OR REPLACE VIEW."""
+    check = {f"check_option={w}": f"\nWITH {w.upper()} CHECK OPTION" for w in ("local", "cascaded")}
+    options = [o for o in wanted.options if o not in check]
+    tail = "".join(check[o] for o in wanted.options if o in check)
+    given = f" WITH ({', '.join(options)})" if options else ""
+    return f"CREATE OR REPLACE VIEW {own(wanted.name)}{given} AS\n{wanted.definition.strip().removesuffix(';')}{tail};"
+
+
+def create_trigger(wanted: Trigger, replace: bool = False) -> str:
+    """CREATE TRIGGER."""
+    constraint = "CONSTRAINT " if wanted.definition.startswith("CONSTRAINT ") else ""
+    how = "OR REPLACE " if replace and not constraint else ""
+    return f"CREATE {how}{constraint}TRIGGER {ident(wanted.name)} {wanted.definition.removeprefix('CONSTRAINT ')};"
+
+
+def enable_trigger(table: str, wanted: Trigger) -> str:
+    """ALTER TABLE … ENABLE or DISABLE TRIGGER."""
+    state = {"origin": "ENABLE", "disabled": "DISABLE", "replica": "ENABLE REPLICA", "always": "ENABLE ALWAYS"}
+    return f"ALTER TABLE {own(table)} {state[wanted.enabled]} TRIGGER {ident(wanted.name)};"
+
+
+def create_policy(table: str, wanted: Policy) -> str:
+    """CREATE POLICY."""
+    how = "PERMISSIVE" if wanted.permissive else "RESTRICTIVE"
+    roles = ", ".join("PUBLIC" if r == "public" else r for r in wanted.roles)
+    sql = f"CREATE POLICY {ident(wanted.name)} ON {own(table)} AS {how} FOR {wanted.command} TO {roles}"
+    sql += f" USING ({wanted.using})" if wanted.using else ""
+    return sql + (f" WITH CHECK ({wanted.check})" if wanted.check else "") + ";"

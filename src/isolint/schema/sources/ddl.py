@@ -64,7 +64,10 @@ def load_statements(reference: Reference, statements: Sequence[Statement], origi
 
 
 def read_back(
-    connection: psycopg.Connection[dict[str, Any]], reference: Reference, statements: Sequence[Statement], origin: Origin
+    connection: psycopg.Connection[dict[str, Any]],
+    reference: Reference,
+    statements: Sequence[Statement],
+    origin: Origin,
 ) -> Schema:
     """The schema that was loaded, without what statements cannot express."""
     from isolint.schema.sources.live import read

@@ -36,7 +36,9 @@ SELECT format('%%I.%%I(%%s)', n.nspname, p.proname, (
         FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n)
     )) AS signature,
     format('%%I.%%I', n.nspname, p.proname) AS name, p.prokind::text AS kind,
-    ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n) ORDER BY n) AS types,
+    ARRAY(
+        SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n) ORDER BY n
+    ) AS types,
     p.pronargdefaults AS defaults, pg_get_function_result(p.oid) AS returns,
     pg_get_function_arguments(p.oid) AS arguments
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -128,7 +130,9 @@ def table_lines(statement: Statement) -> dict[str, int]:
     import re
 
     found: dict[str, int] = {}
-    pattern = re.compile(r'create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(?:[\w%"$]+\.)?("[^"]+"|\w+)', re.IGNORECASE)
+    pattern = re.compile(
+        r'create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(?:[\w%"$]+\.)?("[^"]+"|\w+)', re.IGNORECASE
+    )
     for match in pattern.finditer(statement.text):
         name = match[1].strip('"') if match[1].startswith('"') else match[1].lower()
         found.setdefault(name, statement.line + statement.text.count("\n", 0, match.start()))
@@ -141,7 +145,11 @@ def _call(connection: psycopg.Connection[dict[str, Any]], reference: Reference) 
     rows = connection.execute(FIND, (reference.name,)).fetchall()
     if len(rows) != 1:
         many = ", ".join(row["signature"] for row in rows)
-        found = f"several functions are called {reference.name}: {many}" if rows else f"there is no function {reference.name}"
+        found = (
+            f"several functions are called {reference.name}: {many}"
+            if rows
+            else f"there is no function {reference.name}"
+        )
         raise SchemaError(f"{reference.shown}: {found}")
     row = rows[0]
     arguments = ", ".join(_arguments(row, reference))
@@ -184,7 +192,9 @@ def _arguments(row: dict[str, Any], reference: Reference) -> list[str]:
         elif kind in DEFAULTS:
             values.append(f"{DEFAULTS[kind]}::{kind}")
         else:
-            raise SchemaError(f"{reference.shown}: no value is known for an argument of type {kind}: give all with args=a,b")
+            raise SchemaError(
+                f"{reference.shown}: no value is known for an argument of type {kind}: give all with args=a,b"
+            )
     return values
 
 

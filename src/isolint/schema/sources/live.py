@@ -94,7 +94,8 @@ def read(
 
 def _schema(name: str, rows: Rows, locked: list[dict[str, Any]], label: str, version: int) -> Schema:
     busy = tuple(sorted({row["name"] for row in locked if row["schema"] == name}))
-    return replace(schema_of(name, rows, Origin(label, server=version)), busy=busy)
+    known = {**rows, "locked": locked}
+    return replace(schema_of(name, known, Origin(label, server=version)), busy=busy)
 
 
 def _rows(

@@ -54,9 +54,11 @@ def _ddl(metadata: Any) -> Iterator[str]:
     from sqlalchemy import create_mock_engine
 
     made: list[str] = []
-    engine = create_mock_engine(
-        "postgresql+psycopg://", lambda sql, *_, **__: made.append(str(sql.compile(dialect=engine.dialect)))
-    )
+
+    def note(sql: Any, *_: Any, **__: Any) -> None:
+        made.append(str(sql.compile(dialect=engine.dialect)))
+
+    engine: Any = create_mock_engine("postgresql+psycopg://", note)
     schemas = {table.schema for table in metadata.sorted_tables if table.schema}
     yield from (f'CREATE SCHEMA IF NOT EXISTS "{schema}"' for schema in sorted(schemas))
     metadata.create_all(engine, checkfirst=False)

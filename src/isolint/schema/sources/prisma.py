@@ -58,7 +58,9 @@ def load_prisma(reference: Reference, path: Path) -> Schema:
     lines = tuple((model.table, model.line) for model in writer.models.values())
     schema = load_statements(reference, statements, Origin(reference.shown, str(path), lines))
     kept = tuple(replace(t, constraints=tuple(c for c in t.constraints if c.type != "check")) for t in schema.tables)
-    return replace(schema, tables=kept, kinds=KINDS & schema.kinds, constraint_types=("primary key", "foreign key", "unique"))
+    return replace(
+        schema, tables=kept, kinds=KINDS & schema.kinds, constraint_types=("primary key", "foreign key", "unique")
+    )
 
 
 class _Writer:
@@ -186,10 +188,11 @@ class _Writer:
             kind = self._column(key).split(" ", 1)[1].split(" NOT NULL")[0] if key else "TEXT"
             kind = {"SERIAL": "INTEGER", "BIGSERIAL": "BIGINT"}.get(kind, kind)
             target = quote(_column_name(key)) if key else '"id"'
-            columns.append(
-                f'"{letter}" {kind} NOT NULL REFERENCES {quote(model.table)} ({target}) ON DELETE CASCADE ON UPDATE CASCADE'
-            )
-        yield Statement(f'CREATE TABLE {quote(name)} ({", ".join(columns)}, PRIMARY KEY ("A", "B"))', self.path, one.line)
+            refers = f"REFERENCES {quote(model.table)} ({target}) ON DELETE CASCADE ON UPDATE CASCADE"
+            columns.append(f'"{letter}" {kind} NOT NULL {refers}')
+        yield Statement(
+            f'CREATE TABLE {quote(name)} ({", ".join(columns)}, PRIMARY KEY ("A", "B"))', self.path, one.line
+        )
         yield Statement(f'CREATE INDEX {quote(name + "_B_index")} ON {quote(name)} ("B")', self.path, one.line)
 
 

@@ -76,11 +76,13 @@ class _Reading:
     def __init__(self, name: str, rows: Rows) -> None:
         self.name = name
         self.rows = {kind: [r for r in found if r.get("schema", name) == name] for kind, found in rows.items()}
-        named = ("relations", "sequences", "types", "functions", "others")
+        named = ("relations", "sequences", "types", "functions", "others", "locked")
         self.factor = Factor(name, (row["name"] for kind in named for row in self.rows[kind] if not _foreign(row)))
         self.parts: dict[int, _Parts] = defaultdict(_Parts)
         self.owned = {
-            (row["owner_table"], row["owner_column"], row["name"]) for row in self.rows["sequences"] if row["owner_table"]
+            (row["owner_table"], row["owner_column"], row["name"])
+            for row in self.rows["sequences"]
+            if row["owner_table"]
         }
 
     def schema(self, origin: Origin) -> Schema:
@@ -94,10 +96,10 @@ class _Reading:
             sequences=sorted_by((self._sequence(r) for r in self.rows["sequences"]), "name"),
             types=sorted_by((self._type(r) for r in self.rows["types"]), "name"),
             functions=sorted_by((function_of(r, self.factor) for r in self.rows["functions"]), "signature"),
-            collations=sorted_by(
-                (self._collation(r) for r in self.rows["others"] if r["kind"] == "collation"), "name"
+            collations=sorted_by((self._collation(r) for r in self.rows["others"] if r["kind"] == "collation"), "name"),
+            extensions=tuple(
+                Extension(r["name"], r["detail"]) for r in self.rows["others"] if r["kind"] == "extension"
             ),
-            extensions=tuple(Extension(r["name"], r["detail"]) for r in self.rows["others"] if r["kind"] == "extension"),
             grants=self._grants(),
             default_privileges=self._default_privileges(),
             origin=origin,

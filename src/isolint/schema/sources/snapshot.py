@@ -39,7 +39,9 @@ def load_snapshot(reference: Reference, path: Path) -> Schema:
         raise SchemaError(f"{reference.shown}: is no snapshot; `isolint schema snapshot REF --output FILE` writes one")
     if document.get("format") != FORMAT:
         found = document.get("format")
-        raise SchemaError(f"{reference.shown}: has format {found} and this isolint reads {FORMAT}: write the snapshot anew")
+        raise SchemaError(
+            f"{reference.shown}: has format {found} and this isolint reads {FORMAT}: write the snapshot anew"
+        )
     try:
         schema = msgspec.convert(document.get("schema"), Schema)
     except msgspec.ValidationError as error:

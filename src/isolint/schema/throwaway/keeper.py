@@ -52,7 +52,7 @@ def _started(settings: dict[str, Any]) -> subprocess.Popen[bytes]:
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": folder}
     as_user = {"user": settings["uid"], "group": settings["gid"], "extra_groups": []} if settings["uid"] else {}
     common: dict[str, Any] = {"cwd": folder, "env": environment, "stdin": subprocess.DEVNULL, **as_user}
-    made = subprocess.run(
+    made = subprocess.run(  # noqa: S603 - programs that were found, not given
         [os.path.join(programs, "initdb"), "-D", data, *CLUSTER],
         capture_output=True,
         text=True,
@@ -63,7 +63,7 @@ def _started(settings: dict[str, Any]) -> subprocess.Popen[bytes]:
         raise RuntimeError(f"initdb failed: {made.stderr.strip()[-400:]}")
     options = (*FAST, *SMALL, "listen_addresses=", f"unix_socket_directories={folder}", "unix_socket_permissions=0700")
     with open(log, "wb") as output:
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603 - the same
             [os.path.join(programs, "postgres"), "-D", data, *(word for o in options for word in ("-c", o))],
             stdout=output,
             stderr=output,

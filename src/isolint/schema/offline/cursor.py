@@ -65,6 +65,8 @@ class Cursor:
         if self.token.text != "(":
             raise Unreadable(f"expected ( before {self.token.text or 'the end'}")
         end = closing(self.found, self.at)
+        if self.found[end].text != ")":
+            raise Unreadable("a bracket is not closed")
         text = self.text[self.token.end : self.found[end].start]
         self.at = end + 1
         return text

@@ -46,7 +46,7 @@ def column(cursor: Cursor, draft: Draft, resolve: Resolve) -> None:
     written = cursor.until(*WORDS, *MORE)
     serial = SERIAL.get(written.lower())
     kind = serial or canonical_type(written)
-    made = Column(name, kind, position=len(draft.columns) + 1)
+    made = Column(name, kind, position=1 + max((c.position for c in draft.columns.values()), default=0))
     if serial:
         made = replace(made, nullable=False, default=f"nextval({OWNED})")
         draft.serial.append(name)

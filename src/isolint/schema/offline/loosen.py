@@ -47,7 +47,7 @@ def _index(rest: str) -> str:
     found = [token for token in tokens(rest) if token.significant]
     end = closing(found, 0)
     inner = rest[found[0].end : found[end].start]
-    items = [flat(_item(item)) for item in split_commas(inner)]
+    items = [_item(item) for item in split_commas(inner)]
     tail = rest[found[end].end :]
     head, separator, predicate = (
         re.split(r"(\bWHERE\b)", tail, maxsplit=1, flags=re.IGNORECASE) if _where(tail) else (tail, "", "")
@@ -61,11 +61,17 @@ def _where(text: str) -> bool:
     return re.search(r"\bWHERE\b", text, re.IGNORECASE) is not None
 
 
+_ORDER = re.compile(r"(?:\s+(ASC|DESC))?(\s+NULLS\s+(?:FIRST|LAST))?\s*\Z", re.IGNORECASE)
+
+
 def _item(text: str) -> str:
-    """An indexed expression without outer parentheses, casts and the default order."""
-    text = re.sub(r"\s+ASC\b", "", text.strip(), flags=re.IGNORECASE)
-    text = re.sub(r"::[\w ]+(\[\])?", "", text)
-    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+    """An indexed expression, and its order where that is not the usual one."""
+    order = _ORDER.search(text)
+    head = text[: order.start()] if order else text
+    descending = " DESC" if order and (order[1] or "").upper() == "DESC" else ""
+    nulls = " ".join((order[2] or "").upper().split()) if order else ""
+    usual = "NULLS FIRST" if descending else "NULLS LAST"
+    return _expression(head) + descending + (f" {nulls}" if nulls not in ("", usual) else "")
 
 
 def split_commas(text: str) -> list[str]:

@@ -42,10 +42,12 @@ def _imported(reference: Reference) -> ModuleType:
 
 def _metadata(module: ModuleType) -> list[Any]:
     """MetaData objects of the module, by themselves or behind a declarative base."""
+    from sqlalchemy import MetaData
+
     found: dict[int, Any] = {}
     for value in vars(module).values():
-        metadata = value if hasattr(value, "sorted_tables") else getattr(value, "metadata", None)
-        if getattr(metadata, "tables", None) and hasattr(metadata, "sorted_tables"):
+        metadata = value if isinstance(value, MetaData) else getattr(value, "metadata", None)
+        if isinstance(metadata, MetaData) and metadata.tables:
             found[id(metadata)] = metadata
     return list(found.values())
 

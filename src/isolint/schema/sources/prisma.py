@@ -67,7 +67,7 @@ class _Writer:
     def __init__(self, text: str, path: str) -> None:
         self.path = path
         self.models: dict[str, _Model] = {}
-        self.enums: dict[str, tuple[str, list[str], int]] = {}
+        self.enums: dict[str, tuple[str, dict[str, str], int]] = {}
         text = _COMMENT.sub(lambda m: "" if '"' not in m[0] else m[0], text)
         for match in _BLOCK.finditer(text):
             line = text.count("\n", 0, match.start(1)) + 1
@@ -88,7 +88,7 @@ class _Writer:
     def statements(self) -> Iterator[Statement]:
         """Types, tables, indexes, foreign keys, in the order in which they can be made."""
         for name, labels, line in self.enums.values():
-            listed = ", ".join("'" + label.replace("'", "''") + "'" for label in labels)
+            listed = ", ".join("'" + label.replace("'", "''") + "'" for label in labels.values())
             yield Statement(f"CREATE TYPE {quote(name)} AS ENUM ({listed})", self.path, line)
         for model in self.models.values():
             yield Statement(self._table(model), self.path, model.line)
@@ -123,7 +123,8 @@ class _Writer:
             kind, value = {"BIGINT": "BIGSERIAL", "SMALLINT": "SMALLSERIAL"}.get(kind.upper(), "SERIAL"), ""
         null = "" if found[4] or found[3] else " NOT NULL"
         array = "[]" if found[3] else ""
-        given = _default(value)
+        labels = self.enums[found[2]][1] if found[2] in self.enums else {}
+        given = "'" + labels[value].replace("'", "''") + "'" if value in labels else _default(value)
         return f"{quote(_column_name(found))} {kind}{array}{null}" + (f" DEFAULT {given}" if given else "")
 
     def _name(self, model: _Model, name: str) -> str:
@@ -201,12 +202,14 @@ def _mapped(body: str, name: str) -> str:
     return found[1] if found else name
 
 
-def _labels(body: str) -> list[str]:
-    labels = []
+def _labels(body: str) -> dict[str, str]:
+    """The labels in the database by their names in Prisma."""
+    labels = {}
     for row in (r.strip() for r in body.splitlines()):
         if row and not row.startswith(("@@", "//")):
             mapped = re.search(r'@map\("([^"]+)"\)', row)
-            labels.append(mapped[1] if mapped else row.split()[0])
+            name = row.split()[0]
+            labels[name] = mapped[1] if mapped else name
     return labels
 
 

@@ -62,6 +62,16 @@ def _rich(schema: str) -> str:
     return f"CREATE SCHEMA {schema}; SET search_path = {schema};" + RICH.replace("SCHEMA", schema)
 
 
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', name);
+    END LOOP;
+    CREATE SCHEMA public;
+END $$
+"""
+
+
 class Database:
     """One empty database; `run` executes SQL as the superuser."""
 
@@ -94,10 +104,17 @@ class Database:
             return connection.execute(sql.encode()).fetchall()
 
 
-@pytest.fixture
-def database(server: Server) -> Iterator[Database]:
+@pytest.fixture(scope="session")
+def _shared(server: Server) -> Iterator[Database]:
     with server.database() as name:
         yield Database(server, name)
+
+
+@pytest.fixture
+def database(_shared: Database) -> Database:
+    """An empty database: making one anew takes longer than most tests."""
+    _shared.run(EMPTY)
+    return _shared
 
 
 @pytest.fixture

@@ -122,6 +122,13 @@ def test_a_snapshot_can_be_compared(run: Callable[..., Result], pair: tuple[str,
     assert run("diff", "s.json", pair[0]).return_value == 0
 
 
+def test_what_was_not_read_is_3_and_never_the_same(run: Callable[..., Result], pair: tuple[str, str]) -> None:
+    Path("odd.sql").write_text(REFERENCE + "\nCREATE TABLE p (d date) PARTITION BY RANGE (d);", encoding="utf-8")
+    result = run("diff", pair[0], "odd.sql?offline")
+    assert result.return_value == 3
+    assert "not read: odd.sql:3: CREATE TABLE P" in result.stdout
+
+
 def test_a_busy_table_is_3_and_never_the_same(run: Callable[..., Result], database: Database) -> None:
     for schema in ("org_a", "org_b"):
         database.run(f"CREATE SCHEMA {schema}; CREATE TABLE {schema}.t (k int)")

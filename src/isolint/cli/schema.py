@@ -30,7 +30,7 @@ def _output(function: Any) -> Any:
 
 
 def _incomplete(function: Any) -> Any:
-    text = "Exit with 0 although a table was busy and not compared."
+    text = "Exit with 0 although not everything could be read."
     return click.option("--allow-incomplete", is_flag=True, help=text)(function)
 
 
@@ -46,7 +46,8 @@ def diff(reference: str, candidate: str, form: str, output: str, ignore: tuple[s
     """Show what CANDIDATE lacks or has differently from REF.
 
     Objects are compared by definition; the schemas' own names make no difference, nor do those of indexes and
-    constraints. Exit codes: 0 the same, 1 differences, 2 could not compare, 3 a table was busy and not compared.
+    constraints. Exit codes: 0 the same, 1 differences, 2 could not compare, 3 not everything could be
+    read: a table was busy, a statement was not understood.
     """
     import isolint
     from isolint.cli._write import colours, write_document, write_text
@@ -74,7 +75,7 @@ def plan(reference: str, candidate: str, output: str, ignore: tuple[str, ...], *
     """Print the SQL that brings CANDIDATE up to REF.
 
     It adds, in an order that works, and may run twice. What would rewrite or lose something is a comment with the
-    reason. Exit codes: 0 printed, 2 could not compare, 3 a table was busy and is not in the plan.
+    reason. Exit codes: 0 printed, 2 could not compare, 3 not everything could be read.
     """
     from isolint.cli._write import write_document
     from isolint.errors import UsageError
@@ -106,7 +107,7 @@ def snapshot(reference: str, output: str, allow_incomplete: bool) -> int:
     with closing():
         schema = load(reference)
     write_document(dump(schema), output)
-    return 3 if schema.busy and not allow_incomplete else 0
+    return 3 if (schema.busy or schema.unread) and not allow_incomplete else 0
 
 
 def _compared(reference: str, candidate: str, ignore: tuple[str, ...]) -> Comparison:
@@ -120,4 +121,4 @@ def _compared(reference: str, candidate: str, ignore: tuple[str, ...]) -> Compar
 
 
 def _partly(comparison: Comparison, allowed: bool) -> int:
-    return 3 if comparison.busy and not allowed else 0
+    return 3 if comparison.partial and not allowed else 0

@@ -117,7 +117,8 @@ def _(item: Type) -> str:
 def _(item: Function) -> str:
     words = [f"{item.type} ({item.arguments})"]
     words += [f"RETURNS {item.returns}"] if item.returns else []
-    words += [f"LANGUAGE {item.language}", *item.attributes, *(f"SET {setting}" for setting in item.settings)]
+    telling = (word for word in item.attributes if word not in ("VOLATILE", "PARALLEL UNSAFE"))
+    words += [f"LANGUAGE {item.language}", *telling, *(f"SET {setting}" for setting in item.settings)]
     body = item.body if item.body else item.definition
     return shown(" ".join(words) + f" AS {' '.join(body.split())}")
 

@@ -43,7 +43,8 @@ class Comparison:
     """All differences between two schemas, ordered by table, kind and name.
 
     `information` are remarks that count as nothing (the order of columns, names); `not_compared` says what one of the
-    sources cannot express or did not read; `busy` are tables that somebody was altering.
+    sources cannot express; `busy` are tables that somebody was altering, `unread` places in files that could not be
+    read.
     """
 
     reference: Schema
@@ -52,6 +53,12 @@ class Comparison:
     information: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     busy: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def partial(self) -> bool:
+        """Whether something that should have been compared was not."""
+        return bool(self.busy or self.unread)
 
     def count(self, change: Change) -> int:
         """How many differences are of this kind of change."""

@@ -296,7 +296,8 @@ class Schema:
 
     `kinds` and `constraint_types` are those which the source can express; others are "not compared". `canonical` is
     false when expressions are as somebody wrote them and not as a server prints them. `busy` names tables that could
-    not be read because somebody is altering them, `notes` what else was not read. `dependencies` are pairs (object,
+    not be read because somebody is altering them, `notes` what is not compared by kind, and `unread` the places of a
+    file that should have been read and could not. `dependencies` are pairs (object,
     needed object) of keys such as `("relation", "acct")`.
     """
 
@@ -316,4 +317,5 @@ class Schema:
     canonical: bool = field(default=True, compare=False)
     busy: tuple[str, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
+    unread: tuple[str, ...] = field(default=(), compare=False)
     dependencies: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = field(default=(), compare=False)

@@ -91,6 +91,7 @@ class _Comparing:
             tuple(self.information),
             self._not_compared(),
             tuple(sorted(self.busy)),
+            tuple(dict.fromkeys((*reference.unread, *candidate.unread))),
         )
 
     def _not_compared(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ ZERO = "00000000-0000-0000-0000-000000000000"
 
 
 def read_function(reference: Reference) -> Schema:
-    """The schema that the function makes, as far as it can be told; the rest is in the notes. Raises SchemaError."""
+    """The schema that the function makes, as far as it can be told; the rest is `unread`. Raises SchemaError."""
     statements = sources(reference)
     made = [s for s in statements if is_function(s, reference.name)]
     if not made:
@@ -36,12 +36,12 @@ def read_function(reference: Reference) -> Schema:
     for other in statements:
         if "FUNCTION" not in other.words and "PROCEDURE" not in other.words:
             reader.see(other)
-    setup_notes = len(reader.notes)
+    told = len(reader.notes), len(reader.unread)
     before = {name for name, home in reader.contents.items() if home.tables}
     for found in body.made:
         reader.see(found)
     schema = reader.schema(reference.schema or _made(reference, reader, before), origin_of(reference, statements))
-    return replace(schema, notes=(*body.unknown, *schema.notes[setup_notes:]))
+    return replace(schema, notes=schema.notes[told[0] :], unread=(*body.unknown, *schema.unread[told[1] :]))
 
 
 def _made(reference: Reference, reader: Reader, before: set[str]) -> str:

@@ -34,7 +34,7 @@ class Contents:
 
 
 def read_offline(statements: Iterable[Statement], schema: str, origin: Origin) -> Schema:
-    """The schema that the statements make. What is not read is in its notes."""
+    """The schema that the statements make. What is not compared or not read is said in it."""
     reader = Reader()
     for statement in statements:
         reader.see(statement)
@@ -48,6 +48,7 @@ class Reader:
         self.path = path
         self.contents: dict[str, Contents] = {}
         self.notes: list[str] = []
+        self.unread: list[str] = []
 
     def see(self, statement: Statement) -> None:
         """Read one statement, or note that it was not read."""
@@ -56,7 +57,7 @@ class Reader:
             if not self._read(statement.text, words):
                 self._unread(statement, words)
         except Unreadable as error:
-            self.notes.append(f"{statement.place}: {' '.join(words[:3])}…: not read offline ({error})")
+            self.unread.append(f"{statement.place}: {' '.join(words[:3])}…: not read offline ({error})")
 
     def _unread(self, statement: Statement, words: tuple[str, ...]) -> None:
         if words[:1] and words[0] not in SILENT:
@@ -268,6 +269,7 @@ class Reader:
             kinds=KINDS,
             canonical=False,
             notes=tuple(self.notes),
+            unread=tuple(self.unread),
         )
 
     def _finished(self, home: Contents, draft: Draft, factor: Factor) -> Table:

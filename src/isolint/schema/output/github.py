@@ -24,6 +24,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield f"::{LEVELS[difference.change]} {title}::{_data(sentence(difference))}"
     for name in comparison.busy:
         yield f"::warning title=busy::{_data(f'{name} is being altered and was not compared')}"
+    yield from (f"::warning title=not read::{_data(text)}" for text in comparison.unread)
     yield f"::notice title=isolint schema diff::{_data(counts(comparison))}"
 
 

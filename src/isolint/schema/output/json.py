@@ -26,6 +26,7 @@ def render(comparison: Comparison, options: Options) -> str:
         },
         "differences": [_difference(d) for d in comparison.differences],
         "busy": list(comparison.busy),
+        "unread": list(comparison.unread),
         "not_compared": list(comparison.not_compared),
         "information": list(comparison.information),
     }

@@ -21,12 +21,14 @@ def render(comparison: Comparison, options: Options) -> str:
 def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
     yield "## Schema diff"
     yield ""
-    yield f"**{counts(comparison)}**" if comparison.differences or comparison.busy else "**same**"
+    yield f"**{counts(comparison)}**" if comparison.differences or comparison.partial else "**same**"
     yield ""
     yield f"- reference: {_code(comparison.reference.origin.label)}"
     yield f"- candidate: {_code(comparison.candidate.origin.label)}"
     for name in comparison.busy:
         yield f"- busy, not compared: {_code(name)}"
+    for place in comparison.unread:
+        yield f"- not read: {_code(place)}"
     for change in (Change.MISSING, Change.EXTRA):
         names = [d.name for d in comparison.differences if d.kind is Kind.TABLE and d.change is change]
         if names:

@@ -88,8 +88,9 @@ def _artifact(path: str) -> dict[str, str]:
 
 def _invocation(comparison: Comparison) -> dict[str, Any]:
     notes = [("warning", f"{name} is being altered and was not compared") for name in comparison.busy]
+    notes += [("warning", f"not read: {text}") for text in comparison.unread]
     notes += [("note", f"not compared: {text}") for text in comparison.not_compared]
     return {
-        "executionSuccessful": not comparison.busy,
+        "executionSuccessful": not comparison.partial,
         "toolExecutionNotifications": [{"level": level, "message": {"text": text}} for level, text in notes],
     }

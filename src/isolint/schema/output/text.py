@@ -24,9 +24,10 @@ def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
     yield f"reference  {comparison.reference.origin.label}"
     yield f"candidate  {comparison.candidate.origin.label}"
     yield ""
-    yield counts(comparison) if comparison.differences or comparison.busy else _sizes(comparison)
+    yield counts(comparison) if comparison.differences or comparison.partial else _sizes(comparison)
     for name in comparison.busy:
         yield f"busy: {name} is being altered by somebody and was not compared"
+    yield from (f"not read: {place}" for place in comparison.unread)
     yield from _tables(comparison, options)
     rest = [d for d in comparison.differences if d.kind is not Kind.TABLE or d.change is Change.CHANGED]
     for table, found in groupby(rest, key=lambda d: d.table or (d.name if d.kind is Kind.TABLE else "")):

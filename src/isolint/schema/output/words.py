@@ -22,7 +22,8 @@ def counts(comparison: Comparison) -> str:
     """The numbers that a reader wants first."""
     numbers = ", ".join(f"{comparison.count(change)} {change}" for change in Change)
     busy = f", {len(comparison.busy)} busy" if comparison.busy else ""
-    return numbers + busy
+    unread = f", {len(comparison.unread)} not read" if comparison.unread else ""
+    return numbers + busy + unread
 
 
 def subject(difference: Difference) -> str:

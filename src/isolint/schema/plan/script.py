@@ -37,6 +37,8 @@ def _head(plan: Plan, run: int, refused: int) -> Iterator[str]:
         yield "-- Run it statement by statement (psql -v ON_ERROR_STOP=1 -f), not as one transaction."
     for name in comparison.busy:
         yield f"-- BUSY: {shown(name)} is being altered and was not compared; run the plan again"
+    for place in comparison.unread:
+        yield f"-- NOT READ: {place}"
     yield ""
 
 

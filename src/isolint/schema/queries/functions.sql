@@ -4,9 +4,10 @@ SELECT
     p.oid::bigint AS oid,
     p.proname AS name,
     p.prokind::text AS kind,
-    pg_get_function_identity_arguments(p.oid) AS identity,
-    (SELECT coalesce(string_agg(format_type(u.type, NULL), ', ' ORDER BY u.n), '')
-     FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (type, n)) AS types,
+    format('%%I(%%s)', p.proname, (
+        SELECT coalesce(string_agg(format_type(u.type, NULL), ', ' ORDER BY u.n), '')
+        FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (type, n)
+    )) AS signature,
     pg_get_function_arguments(p.oid) AS arguments,
     pg_get_function_result(p.oid) AS returns,
     CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS definition,
@@ -34,4 +35,4 @@ WHERE n.nspname = ANY(%(schemas)s)
       SELECT FROM pg_depend d
       WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i')
   )
-ORDER BY 1, 3, 6;
+ORDER BY 1, 3, 5;

@@ -67,7 +67,12 @@ def load_function(reference: Reference) -> Schema:
     if reference.offline or not SHARED.available():
         from isolint.schema.offline.function import read_function
 
-        return read_function(reference)
+        schema = read_function(reference)
+        if not reference.offline:
+            schema = replace(
+                schema, notes=(*schema.notes, f"{reference.shown}: no PostgreSQL here, so it was read offline")
+            )
+        return schema
     return execute(reference)[0]
 
 

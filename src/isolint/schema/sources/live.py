@@ -39,6 +39,9 @@ LOCK_TIMEOUT = 2000
 
 PAUSE = 0.05
 
+SETTINGS = "SELECT set_config('search_path', '', true), set_config('lock_timeout', %s, true)"
+"""For the transaction only, so that a pooled connection keeps nothing of it."""
+
 
 def load_live(reference: Reference, names: Sequence[str] = ()) -> tuple[Schema, ...]:
     """The schemas `names` (default: the reference's, else `public`) of the database, read in one transaction.
@@ -47,16 +50,15 @@ def load_live(reference: Reference, names: Sequence[str] = ()) -> tuple[Schema, 
     """
     names = names or (reference.schema or "public",)
     wait = _milliseconds(reference.options.get("lock_timeout", ""))
-    with connect(reference, wait) as connection:
+    with connect(reference) as connection:
         return read(connection, names, reference.shown, wait)
 
 
-def connect(reference: Reference, wait: int = LOCK_TIMEOUT) -> psycopg.Connection[dict[str, Any]]:
-    """An open connection with an empty search_path. Raises SchemaError without the password."""
+def connect(reference: Reference) -> psycopg.Connection[dict[str, Any]]:
+    """An open connection that commits each statement. Raises SchemaError without the password."""
     import psycopg
     from psycopg.rows import dict_row
 
-    settings = f"-c search_path= -c lock_timeout={wait} -c client_min_messages=error"
     try:
         return psycopg.connect(
             reference.target,
@@ -65,7 +67,6 @@ def connect(reference: Reference, wait: int = LOCK_TIMEOUT) -> psycopg.Connectio
             prepare_threshold=None,
             connect_timeout=10,
             application_name="isolint",
-            options=settings,
         )
     except (psycopg.Error, UnicodeError) as error:
         message = reference.clean(" ".join(str(error).split()))
@@ -81,10 +82,10 @@ def read(
     try:
         locked = _locked(connection, wait)
         try:
-            rows, version = _rows(connection, names, [row["oid"] for row in locked], label)
+            rows, version = _rows(connection, names, [row["oid"] for row in locked], label, wait)
         except psycopg.errors.LockNotAvailable:
             locked = _locked(connection, wait)
-            rows, version = _rows(connection, names, [row["oid"] for row in locked], label)
+            rows, version = _rows(connection, names, [row["oid"] for row in locked], label, wait)
     except psycopg.errors.LockNotAvailable:
         raise SchemaError(f"{label}: a table is being altered; try again, or raise lock_timeout=") from None
     except psycopg.Error as error:
@@ -99,11 +100,12 @@ def _schema(name: str, rows: Rows, locked: list[dict[str, Any]], label: str, ver
 
 
 def _rows(
-    connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], skip: list[int], label: str
+    connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], skip: list[int], label: str, wait: int
 ) -> tuple[Rows, int]:
     parameters = {"schemas": list(names), "skip": skip}
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute(SETTINGS, (f"{wait}ms",))
         found = connection.execute(query("schemas"), parameters).fetchall()
         version = _checked(found, names, label)
         return {kind: connection.execute(query(kind), parameters).fetchall() for kind in KINDS}, version

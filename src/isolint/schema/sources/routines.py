@@ -19,7 +19,7 @@ def function_of(row: dict[str, Any], factor: Factor) -> Function:
     name = factor.name(row["name"])
     return Function(
         name=name,
-        signature=factor.name(factor.definition(f"{quote(row['name'])}({row['types']})")),
+        signature=factor.name(factor.definition(row["signature"])),
         type=KINDS[row["kind"]],
         definition=factor.definition(row["definition"]) if row["definition"] else _aggregate(row, factor),
         arguments=canonical.expression(factor.definition(row["arguments"])),

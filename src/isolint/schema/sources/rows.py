@@ -303,7 +303,7 @@ class _Reading:
     def _grants(self) -> tuple[Grant, ...]:
         found = (
             Grant(
-                target=" ".join(w for w in (r["kind"], self.factor.name(self.text(r["name"]))) if w),
+                target=" ".join(w for w in (r["kind"], self._key(r["kind"], r["name"])) if w),
                 privilege=r["privilege"],
                 grantee=r["grantee"],
                 column=r["column"],

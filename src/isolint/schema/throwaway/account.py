@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import stat
 import tempfile
@@ -37,6 +36,8 @@ def account() -> Account:
     """The account to use. Raises SchemaError when this is root and there is no other account."""
     if os.geteuid() != 0:
         return Account()
+    import pwd
+
     for name in ACCOUNTS:
         try:
             entry = pwd.getpwnam(name)

@@ -147,6 +147,13 @@ def test_a_guard_that_only_raises_says_nothing_of_the_schema(tmp_path: Path) -> 
     assert (list(shape(schema)), schema.unread) == (["t"], ())
 
 
+def test_making_the_schema_under_a_condition_is_no_riddle(tmp_path: Path) -> None:
+    condition = "NOT EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = s)"
+    made_once = f"IF {condition} THEN EXECUTE format('CREATE SCHEMA %I', s); END IF;"
+    schema = provisioned(tmp_path, f"{made_once} EXECUTE format('CREATE TABLE IF NOT EXISTS %I.t (a int)', s);")
+    assert (list(shape(schema)), schema.unread) == (["t"], ())
+
+
 @pytest.mark.parametrize("text", ["now()", "unknown", "a || b", "'x' || (SELECT 1)", "format('%s')"])
 def test_unknown_values_are_not_guessed(text: str) -> None:
     with pytest.raises(Unfoldable):

@@ -104,6 +104,11 @@ def test_wrong_sql_is_told_with_its_place(tmp_path: Path) -> None:
         load(path)
 
 
+def test_a_file_that_includes_others_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match=r"s\.sql:2: includes another file"):
+        load(write(tmp_path / "s.sql", "CREATE TABLE a (x int);\n\\i other.sql\n"))
+
+
 def test_sql_that_reaches_out_of_its_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match="without superuser rights"):
         load(write(tmp_path / "s.sql", "CREATE TABLE a (x int); COPY a TO PROGRAM 'cat > /tmp/no';"))

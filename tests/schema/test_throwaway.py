@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from isolint.schema.throwaway.server import LOADER, Server
+from isolint.errors import SchemaError
+from isolint.schema.throwaway.binaries import VARIABLE, choose, find
+from isolint.schema.throwaway.server import LOADER, Server, start
 
 HOLD = """
 import sys
@@ -52,18 +56,29 @@ def test_nothing_is_left_after(number: signal.Signals) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root cannot run PostgreSQL in place")
-def test_binaries_under_a_closed_folder_are_copied_and_the_folder_stays_closed(tmp_path: Path) -> None:
-    from isolint.schema.throwaway.account import account, private_folder, reachable_installation
-
+@pytest.mark.skipif(not any(b.embedded for b in find()), reason="no embedded PostgreSQL")
+def test_root_runs_programs_that_stand_under_a_closed_folder(tmp_path: Path) -> None:
+    embedded = next(b for b in find() if b.embedded)
     closed = tmp_path / "closed"
-    programs = closed / "pg" / "bin"
-    programs.mkdir(parents=True)
-    (programs / "postgres").write_text("x")
+    for part in embedded.parts:
+        shutil.copytree(part, closed / part.relative_to(embedded.folder.parents[2]), symlinks=True)
     closed.chmod(0o700)
-    who = account()
-    folder = private_folder(who)
-    found = reachable_installation(programs, folder, who)
-    assert found == folder / "install" / "bin"
-    assert (found / "postgres").read_text() == "x"
+    moved = replace(embedded, folder=closed / embedded.folder.relative_to(embedded.folder.parents[2]))
+    accounts = Path("/etc/passwd").read_bytes()
+    server = start(moved)
+    try:
+        with server.database() as name, server.connect(name) as connection:
+            assert connection.execute("SELECT 1 AS one").fetchone() == {"one": 1}
+        assert server.folder.stat().st_uid != 0
+    finally:
+        server.close()
+    assert not server.folder.exists()
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
-    subprocess.run(["rm", "-r", str(folder)], check=True)
+    assert Path("/etc/passwd").read_bytes() == accounts
+
+
+def test_a_server_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for wanted in ("/nowhere/bin", "7"):
+        monkeypatch.setenv(VARIABLE, wanted)
+        with pytest.raises(SchemaError, match=f"{VARIABLE}={wanted}"):
+            choose()

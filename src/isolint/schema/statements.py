@@ -10,6 +10,8 @@ from pathlib import Path
 from isolint.errors import SchemaError
 from isolint.schema.lexer import Token, tokens
 
+_INCLUDE = re.compile(r"^[ \t]*(\\(?:i|ir|include|include_relative)[ \t])", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -38,6 +40,12 @@ def read(path: Path, shown: str) -> list[Statement]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SchemaError(f"{shown}: cannot be read: {reason}") from None
+    included = _INCLUDE.search(text)
+    if included:
+        line = text.count("\n", 0, included.start(1)) + 1
+        raise SchemaError(
+            f"{shown}:{line}: includes another file, which is not followed: name a folder, or join the files"
+        )
     return list(split(text, shown))
 
 

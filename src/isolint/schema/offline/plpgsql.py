@@ -90,12 +90,14 @@ class Body:
             self._block(part[loop + 1 :])
 
     def _condition(self, part: list[Token]) -> None:
-        """What runs only sometimes is named; a branch that only raises or returns says nothing of the schema."""
+        """What runs only sometimes is named, unless it says nothing of tables: guards, and making the schema."""
         words = [t.text.upper() for t in part]
-        inside = [w for w in words if w in DDL or w in ("EXECUTE", "PERFORM")]
-        guards = [w for w in words[words.index("THEN") :] if w in ("RAISE", "RETURN")] if "THEN" in words else []
-        if inside or not guards:
-            self.unknown.append(f"{self.place(part[0])}: what stands under IF is not read offline")
+        branch = Body(self.text, self.path, self.line, dict(self.variables))
+        if "THEN" in words and not {"ELSE", "ELSIF", "ELSEIF"} & set(words):
+            branch._block(part[words.index("THEN") + 1 :])
+            if not branch.unknown and all(s.words[:2] == ("CREATE", "SCHEMA") for s in branch.made):
+                return
+        self.unknown.append(f"{self.place(part[0])}: what stands under IF is not read offline")
 
     def _statement(self, part: list[Token]) -> None:
         if not part:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isolint.errors import SchemaError
+from isolint.schema.throwaway.binaries import Binaries
 
 ACCOUNTS = ("postgres", "nobody", "daemon")
 """Accounts that every system has in some form; none is ever made."""
@@ -65,17 +66,17 @@ def private_folder(who: Account) -> Path:
     )
 
 
-def reachable_installation(binaries: Path, folder: Path, who: Account) -> Path:
+def reachable_installation(binaries: Binaries, folder: Path, who: Account) -> Path:
     """The folder of the programs, or a copy of the installation in `folder` where the account cannot reach it."""
-    if who.uid is None or _reachable(binaries, who):
-        return binaries
-    copied = folder / "install"
-    shutil.copytree(binaries.parent, copied, copy_function=_link_or_copy, symlinks=True)
-    for path, folders, names in os.walk(copied):
-        for name in (*folders, *names):
-            who.own(Path(path, name)) if Path(path, name).is_dir() else None
+    if who.uid is None or _reachable(binaries.folder, who):
+        return binaries.folder
+    origin = binaries.folder.parents[2]
+    for part in binaries.parts:
+        target = folder / "install" / part.relative_to(origin)
+        shutil.copytree(part, target, copy_function=_link_or_copy, symlinks=True)
+    for path, _, _ in os.walk(folder / "install"):
         who.own(Path(path))
-    return copied / binaries.name
+    return folder / "install" / binaries.folder.relative_to(origin)
 
 
 def _link_or_copy(source: str, target: str) -> None:
@@ -87,7 +88,7 @@ def _link_or_copy(source: str, target: str) -> None:
             shutil.copy2(source, target)
         return
     shutil.copy2(source, target)
-    os.chmod(target, stat.S_IMODE(os.stat(source).st_mode) | stat.S_IROTH | (stat.S_IXOTH))
+    os.chmod(target, stat.S_IMODE(os.stat(source).st_mode) | stat.S_IROTH | stat.S_IXOTH)
 
 
 def _reachable(path: Path, who: Account) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from isolint.errors import SchemaError
+
 VARIABLE = "ISOLINT_POSTGRES"
 """Names the folder with `initdb` and `postgres` to use, or `embedded`, or a major version."""
 
@@ -37,6 +39,16 @@ class Binaries:
     embedded: bool
 
     @property
+    def parts(self) -> tuple[Path, ...]:
+        """The folders that make up the installation, in the order in which they must stand to each other.
+
+        An embedded one has its libraries beside the package, where the programs look for them.
+        """
+        root = self.folder.parent
+        libraries = root.parent.with_name(f"{root.parent.name}.libs")
+        return (root, libraries) if self.embedded and libraries.is_dir() else (root,)
+
+    @property
     def label(self) -> str:
         """What it is called in messages."""
         return f"PostgreSQL {self.version} ({'embedded' if self.embedded else self.folder})"
@@ -55,14 +67,21 @@ def find() -> tuple[Binaries, ...]:
 
 
 def choose() -> Binaries | None:
-    """The installation to use: what the environment names, else the first; None when there is none."""
+    """The installation to use: what the environment names, else the first; None when there is none.
+
+    Raises SchemaError when the environment names one that is not there.
+    """
     wanted = os.environ.get(VARIABLE, "")
     if os.sep in wanted:
         version = _version(Path(wanted))
-        return Binaries(Path(wanted).resolve(), version, embedded=False) if version else None
+        if version is not None:
+            return Binaries(Path(wanted).resolve(), version, embedded=False)
+        raise SchemaError(f"{VARIABLE}={wanted}: initdb and postgres are not there, or do not run")
     for found in find():
         if not wanted or wanted == str(found.version) or (wanted == "embedded" and found.embedded):
             return found
+    if wanted:
+        raise SchemaError(f"{VARIABLE}={wanted}: there is no such PostgreSQL on this machine")
     return None
 
 

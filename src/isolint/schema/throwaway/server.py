@@ -71,7 +71,7 @@ def start(binaries: Binaries) -> Server:
     who = account()
     folder = private_folder(who)
     with removed_on_failure(folder):
-        programs = reachable_installation(binaries.folder, folder, who)
+        programs = reachable_installation(binaries, folder, who)
         settings = {"folder": str(folder), "programs": str(programs), "uid": who.uid, "gid": who.gid}
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", keeper.__file__, json.dumps(settings)],

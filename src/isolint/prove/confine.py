@@ -281,7 +281,7 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
 def _chosen_by_caller(value: Term, found: Origin) -> Found:
     """The request names the tenant. A tenant in the URL is often checked in front of the whole application.
 
-    Where no handler of the file has a check of its own, that is assumed, and little remains of the finding's confidence.
+    Where no handler of the file has a check of its own, that is assumed, and little remains of the confidence.
     """
     steps = (_from_request(value, found),)
     plain = Found(Reason.TENANT_FROM_REQUEST, show(value), steps)

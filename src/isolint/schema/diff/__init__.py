@@ -1,0 +1,1 @@
+"""Two schemas → their differences, by definition."""

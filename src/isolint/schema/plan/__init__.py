@@ -1,0 +1,1 @@
+"""From differences to ordered, additive, repeatable SQL."""

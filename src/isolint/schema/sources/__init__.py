@@ -1,0 +1,1 @@
+"""One file a source: each makes a `Schema` of what it reads."""

@@ -1,0 +1,144 @@
+"""A schema in a running PostgreSQL, read from its catalogs: one statement a kind, however many tables there are."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from isolint.errors import SchemaError
+from isolint.schema.model import Origin, Schema
+from isolint.schema.references import Reference
+from isolint.schema.sources.rows import Rows, schema_of
+
+if TYPE_CHECKING:
+    import psycopg
+
+KINDS = (
+    "relations",
+    "columns",
+    "constraints",
+    "indexes",
+    "statistics",
+    "sequences",
+    "types",
+    "functions",
+    "triggers",
+    "policies",
+    "grants",
+    "others",
+    "dependencies",
+)
+OLDEST = 130000
+LOCK_TIMEOUT = 2000
+"""Milliseconds to wait for a table that somebody is altering."""
+
+PAUSE = 0.05
+
+SETTINGS = "SELECT set_config('search_path', '', true), set_config('lock_timeout', %s, true)"
+"""For the transaction only, so that a pooled connection keeps nothing of it."""
+
+
+def load_live(reference: Reference, names: Sequence[str] = ()) -> tuple[Schema, ...]:
+    """The schemas `names` (default: the reference's, else `public`) of the database, read in one transaction.
+
+    Raises SchemaError when it cannot be reached or a schema does not exist.
+    """
+    names = names or (reference.schema or "public",)
+    wait = _milliseconds(reference.options.get("lock_timeout", ""))
+    with connect(reference) as connection:
+        return read(connection, names, reference.shown, wait)
+
+
+def connect(reference: Reference) -> psycopg.Connection[dict[str, Any]]:
+    """An open connection that commits each statement. Raises SchemaError without the password."""
+    import psycopg
+    from psycopg.rows import dict_row
+
+    try:
+        return psycopg.connect(
+            reference.target,
+            autocommit=True,
+            row_factory=dict_row,
+            prepare_threshold=None,
+            connect_timeout=10,
+            application_name="isolint",
+        )
+    except (psycopg.Error, UnicodeError) as error:
+        message = reference.clean(" ".join(str(error).split()))
+        raise SchemaError(f"{reference.clean(reference.shown)}: cannot connect: {message}") from None
+
+
+def read(
+    connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], label: str, wait: int = LOCK_TIMEOUT
+) -> tuple[Schema, ...]:
+    """The schemas of an open connection in one consistent view; tables that somebody is altering are `busy`."""
+    import psycopg
+
+    try:
+        locked = _locked(connection, wait)
+        try:
+            rows, version = _rows(connection, names, [row["oid"] for row in locked], label, wait)
+        except psycopg.errors.LockNotAvailable:
+            locked = _locked(connection, wait)
+            rows, version = _rows(connection, names, [row["oid"] for row in locked], label, wait)
+    except psycopg.errors.LockNotAvailable:
+        raise SchemaError(f"{label}: a table is being altered; try again, or raise lock_timeout=") from None
+    except psycopg.Error as error:
+        raise SchemaError(f"{label}: the catalogs cannot be read: {' '.join(str(error).split())}") from None
+    return tuple(_schema(name, rows, locked, label, version) for name in names)
+
+
+def _schema(name: str, rows: Rows, locked: list[dict[str, Any]], label: str, version: int) -> Schema:
+    busy = tuple(sorted({row["name"] for row in locked if row["schema"] == name}))
+    known = {**rows, "locked": locked}
+    return replace(schema_of(name, known, Origin(label, server=version)), busy=busy)
+
+
+def _rows(
+    connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], skip: list[int], label: str, wait: int
+) -> tuple[Rows, int]:
+    parameters = {"schemas": list(names), "skip": skip}
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute(SETTINGS, (f"{wait}ms",))
+        found = connection.execute(query("schemas"), parameters).fetchall()
+        version = _checked(found, names, label)
+        return {kind: connection.execute(query(kind), parameters).fetchall() for kind in KINDS}, version
+
+
+def _checked(found: list[dict[str, Any]], names: Iterable[str], label: str) -> int:
+    absent = sorted(set(names) - {row["schema"] for row in found})
+    if absent:
+        raise SchemaError(f"{label}: there is no schema {', '.join(absent)}; name one that exists with ?schema=")
+    version: int = found[0]["version"]
+    if version < OLDEST:
+        raise SchemaError(f"{label}: PostgreSQL {version // 10000} is too old: 13 or later is needed")
+    return version
+
+
+def _locked(connection: psycopg.Connection[dict[str, Any]], wait: int) -> list[dict[str, Any]]:
+    """What others still hold locked after `wait` milliseconds."""
+    deadline = time.monotonic() + wait / 1000
+    while True:
+        rows = connection.execute(query("locked")).fetchall()
+        if not rows or time.monotonic() >= deadline:
+            return rows
+        time.sleep(PAUSE)
+
+
+@cache
+def query(kind: str) -> str:
+    """The text of one catalog query."""
+    return (files("isolint.schema") / "queries" / f"{kind}.sql").read_text(encoding="utf-8")
+
+
+def _milliseconds(text: str) -> int:
+    match = re.fullmatch(r"(\d+)(ms|s|)", text or f"{LOCK_TIMEOUT}")
+    if match is None:
+        raise SchemaError(f"lock_timeout={text} is not a time: write 500ms or 2s")
+    return int(match[1]) * (1000 if match[2] == "s" else 1)

@@ -45,10 +45,16 @@ def observed_keys(program: Program, tables: TableSet) -> dict[str, str]:
     return {column: counter.most_common(1)[0][0] for column, counter in votes.items()}
 
 
+TENANT_LIKE = frozenset("tenant org organization organisation workspace account team company".split())
+"""Keys of tenants are compared with much that is no tenant: their target is never guessed so."""
+
+
 def _vote(votes: dict[str, Counter[str]], names: Mapping[str, Table], key: Node, column: Node) -> None:
     """`Parent.id == anything.parent_key`."""
     if not (isinstance(key, Attribute) and isinstance(key.base, Name) and isinstance(column, Attribute)):
         return
     table = names.get(key.base.id)
+    if TENANT_LIKE & set(split_name(column.name)):
+        return
     if table is not None and key.name in table.primary_key and column.name.endswith(("_id", "Id")):
         votes[column.name][table.name] += 1

@@ -21,7 +21,9 @@ from isolint.prove.terms import (
     Joined,
     Literal,
     Logic,
+    Negated,
     Object,
+    Outcome,
     Query,
     Record,
     Result,
@@ -30,7 +32,9 @@ from isolint.prove.terms import (
     Term,
     Test,
     Where,
+    contents,
     lookups,
+    walk,
 )
 
 OUTER = Global("outer query")
@@ -88,6 +92,9 @@ def examine(case: Case, query: Query) -> Confinement:
         if where.position not in RESTRICTING:
             bad = bad or ([Found(Reason.MISPLACED_PREDICATE, good[0].subject, good[0].steps)] if good else [])
             good = []
+        elif good and where.optional and _by_kind_of_caller(where):
+            step = Step("which restriction applies depends on who is calling", assumed=True)
+            good = [Found(good[0].reason, good[0].subject, (*good[0].steps, step))]
         elif good and where.optional and not _always_there(case, where):
             bad, good = [Found(Reason.OPTIONAL_PREDICATE, good[0].subject, good[0].steps)], []
         holds.extend(good)
@@ -103,6 +110,17 @@ def _restrictions(query: Query) -> Iterator[Where]:
     for join in query.joins:
         for condition in join.on:
             yield Where(condition, "outer join" if join.outer else "join")
+
+
+def _by_kind_of_caller(where: Where) -> bool:
+    """Each kind of caller has a restriction of its own: the condition asks who it is, not whether there is a value."""
+    values = {part.right for part in walk(where.condition, 60) if isinstance(part, Test)}
+    return all(
+        origin(condition).kind is Kind.SESSION
+        and isinstance(condition, Result | Outcome | Negated)
+        and not values & contents(condition)
+        for condition in where.optional
+    )
 
 
 def _always_there(case: Case, where: Where) -> bool:
@@ -203,6 +221,9 @@ def _examine_equation(
     """Column = column restricts nothing by itself, except that a subquery's tenant is that of the query around it."""
     if left.meaning is Meaning.TENANT and right.meaning is Meaning.TENANT and column.table == OUTER:
         step = Step("the tenant is that of the query around it")
+        return [Found(Reason.SCOPED_PARENT, left.name, (step,))], []
+    if column.table == OUTER and (left.meaning in {Meaning.KEY, Meaning.PARENT} or column.path[-1] in {"pk", "id"}):
+        step = Step("its rows are those of the query around it, by their keys")
         return [Found(Reason.SCOPED_PARENT, left.name, (step,))], []
     return [], []
 

@@ -21,6 +21,7 @@ from isolint.prove.terms import (
     Logic,
     Mapped,
     Maybe,
+    Object,
     Outcome,
     Pending,
     Query,
@@ -303,6 +304,14 @@ def element_of(source: Term) -> Term:
     if isinstance(source, Either):
         return either(tuple(element_of(option) for option in source.options), source.fallback)
     return Each(source)
+
+
+def made_of(value: Term) -> Term:
+    """The instance that a list of new instances is made of; any other value as it is."""
+    inner = value
+    while isinstance(inner, Mapped | Each):
+        inner = inner.element if isinstance(inner, Mapped) else inner.source
+    return inner if isinstance(inner, Object) else value
 
 
 def _await(run: Run, frame: Frame, node: code.Await) -> Term:

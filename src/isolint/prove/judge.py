@@ -206,7 +206,18 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     return found
 
 
+def _names_tenant(case: Case, query: Query, table: Table) -> str:
+    """The tenant's column that the query is restricted by, whatever the value's origin; '' when there is none."""
+    for test in lookups(query):
+        if isinstance(test.left, Column) and not isinstance(test.right, Column | Literal):
+            if read_column(case, test.left, table).meaning is Meaning.TENANT:
+                return ".".join(test.left.path)
+    return ""
+
+
 def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term], tenant: str) -> Found:
+    if column := _names_tenant(case, query, table):
+        return Found(Reason.UNRESOLVED_VALUE, column)
     if tenant and _is_optional(case, tenant):
         return Found(
             Reason.OPTIONAL_PREDICATE, tenant, (Step(f"`{tenant}` may be left out, and then nothing restricts it"),)

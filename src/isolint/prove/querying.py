@@ -11,6 +11,7 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import LAYERS, layer
 from isolint.orms.layer import Action, Form, Yields
+from isolint.prove.evaluate import made_of
 from isolint.prove.frame import Check
 from isolint.prove.members import member, table_of
 from isolint.prove.terms import (
@@ -55,8 +56,7 @@ LOOKUP_OPERATORS = {
 COLUMN_OPERATORS = {
     "in_": "in", "is_": "eq", "is_not": "ne", "isnot": "ne", "not_in": "not in", "notin_": "not in", "like": "other",
     "ilike": "other", "startswith": "other", "endswith": "other", "contains": "other", "between": "other",
-    "op": "other",
-    "is_distinct_from": "ne", "is_null": "other", "not_like": "other", "overlap": "other", "any_": "in",
+    "op": "other", "is_distinct_from": "ne", "is_null": "other", "not_like": "other", "overlap": "other", "any_": "in",
     "regexp": "other", "match": "other", "bin_and": "other", "icontains": "other",
 }  # fmt: skip
 ROW_METHODS = frozenset(
@@ -66,7 +66,7 @@ ROW_METHODS = frozenset(
     "to_dict model_dump dict __iter__ __aiter__ __next__".split()
 )
 SESSION_WRITES = {"add", "add_all", "merge", "bulk_save_objects"}
-EXECUTORS = {"first_or_404", "one_or_404", "execute", "scalars", "scalar", "exec", "stream", "stream_scalars"}
+EXECUTORS = set("first_or_404 one_or_404 execute scalars scalar exec stream stream_scalars".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +376,8 @@ def lookup(name: str, value: Term) -> Term:
 
 
 def _payload(slot: str, given: Given) -> Iterator[tuple[Term | None, Term, tuple[Term, ...]]]:
-    for name, value in given.slot(slot):
+    for name, given_value in given.slot(slot):
+        value = made_of(given_value)
         if name and name != "**":
             yield Literal(name), value, ()
         elif isinstance(value, Record):

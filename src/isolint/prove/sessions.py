@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isolint.model.evidence import Reason, Step
-from isolint.model.tenancy import Tenancy
+from isolint.model.tenancy import Strategy, Tenancy
 from isolint.prove.case import Entry, Found
 from isolint.prove.frame import Misuse, Seen, SessionSet
 from isolint.prove.judge import MAINTENANCE
@@ -21,7 +21,7 @@ SEARCH_PATH = "search_path"
 
 def judge_events(run: Run, entry: Entry) -> Iterator[tuple[Seen, Found]]:
     """Evidence that no query shows: a search path that outlives its transaction, a function given for SQL text."""
-    if entry.role in MAINTENANCE:
+    if entry.role in MAINTENANCE or run.tenancy.strategy is Strategy.NONE:
         return
     for event in run.trace.sessions:
         if (found := _leaks(run, event)) is not None:

@@ -52,6 +52,8 @@ SURE_METHODS = frozenset(
 )
 TEXT_WRAPPERS = frozenset("text SQL RawSQL Composed TextClause literal_sql raw".split())
 IDENTIFIERS = frozenset({"Identifier"})
+OWN_SCHEMA = (":user", "user", "$user")
+"""PostgreSQL's name for the schema of the role itself, as it is written and as parameters are normalised."""
 TEXT_HINTS = frozenset({"sql", "query", "stmt", "statement", "q", "command"})
 LAYER = "sql"
 MAX_TEXTS = 6
@@ -161,6 +163,8 @@ def _schemas(statement: SqlStatement, holes: tuple[Term, ...], rest: Given) -> t
 
 
 def _schema(entry: str, holes: tuple[Term, ...], rest: Given) -> Term:
+    if entry in OWN_SCHEMA:
+        return Literal(OWN_SCHEMA[-1])
     parts: list[Term] = []
     at = 0
     for mark in INSERTED.finditer(entry):

@@ -73,6 +73,5 @@ class Tenancy:
     trusted: tuple[str, ...] = ()
     privileged: tuple[str, ...] = ()
     scoped_bases: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

@@ -64,10 +64,6 @@ NOT_FOLLOWED = {"Depends", "Security", "partial", "connect", "register", "add_ur
 
 def call(run: Run, frame: Frame, node: code.Call) -> Term:
     """The value of a call; accesses, checks and what then holds are recorded on the way."""
-    return _call(run, frame, node)
-
-
-def _call(run: Run, frame: Frame, node: code.Call) -> Term:
     if isinstance(node.function, code.Attribute):
         base = evaluate(run, frame, node.function.base)
         given = arguments(run, frame, node)

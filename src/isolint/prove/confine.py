@@ -18,7 +18,6 @@ from isolint.prove.terms import (
     Column,
     Either,
     Global,
-    Joined,
     Literal,
     Logic,
     Negated,
@@ -28,7 +27,6 @@ from isolint.prove.terms import (
     Record,
     Result,
     Rows,
-    SqlTable,
     Term,
     Test,
     Where,
@@ -284,9 +282,9 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
                     )
                 ], []
             named = _named_by_request(found)
-            return _checked(case, subject, value, Reason.TENANT_PREDICATE) or ([], named)
+            return _checked(case, subject, value) or ([], named)
         case Kind.REQUEST:
-            checked = _checked(case, subject, value, Reason.TENANT_PREDICATE)
+            checked = _checked(case, subject, value)
             return checked or ([], [_chosen_by_caller(value, found)])
         case Kind.CALLER | Kind.UNKNOWN | Kind.ENVIRONMENT:
             step = _because(subject, value, "is taken to be the tenant's", assumed=found.kind is not Kind.ENVIRONMENT)
@@ -328,7 +326,7 @@ def _from_request(value: Term, found: Origin) -> Step:
     return Step(f"`{show(value)}` comes from the request's {found.part or 'input'}, which the caller chooses")
 
 
-def _checked(case: Case, subject: str, value: Term, reason: Reason) -> tuple[list[Found], list[Found]] | None:
+def _checked(case: Case, subject: str, value: Term) -> tuple[list[Found], list[Found]] | None:
     """The value was tied to the caller before, by a guard in front of the handler or by a condition on the way."""
     if guarded_input(case, value):
         names = ", ".join(guardian.name for guardian in case.entry.guardians) or "a guard"
@@ -337,7 +335,6 @@ def _checked(case: Case, subject: str, value: Term, reason: Reason) -> tuple[lis
     fact = authorised(case, value, case.known)
     if fact is not None:
         return [Found(Reason.DOMINATING_GUARD, subject, (Step(f"`{show(fact)}` holds here"),))], []
-    del reason
     return None
 
 
@@ -354,7 +351,7 @@ def _examine_parent(case: Case, subject: str, value: Term, found: Origin) -> tup
             return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
         case Kind.CONSTANT:
             return [], []
-    return _checked(case, subject, value, Reason.SCOPED_PARENT) or ([], [])
+    return _checked(case, subject, value) or ([], [])
 
 
 def _examine_key(case: Case, subject: str, value: Term, found: Origin) -> tuple[list[Found], list[Found]]:
@@ -364,17 +361,7 @@ def _examine_key(case: Case, subject: str, value: Term, found: Origin) -> tuple[
         return [
             Found(Reason.ID_FROM_SCOPED_ROW, subject, (_because(subject, value, "was fetched within the tenant"),))
         ], []
-    return _checked(case, subject, value, Reason.DOMINATING_GUARD) or ([], [])
-
-
-def joined_tables(query: Query) -> tuple[Joined, ...]:
-    """The joins of a query whose table is known."""
-    return tuple(join for join in query.joins if not isinstance(join.table, Literal))
-
-
-def is_schema_table(table: Term) -> bool:
-    """Whether a table is named in SQL with a schema."""
-    return isinstance(table, SqlTable) and bool(table.schema)
+    return _checked(case, subject, value) or ([], [])
 
 
 def own_table(case: Case, query: Query) -> Table | None:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from isolint.link.symbols import FunctionRef
 from isolint.model.access import Access, Client, Role
 from isolint.model.evidence import Evidence, Reason, Step, Verdict
 from isolint.model.source import Place
@@ -119,8 +118,3 @@ def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
 def frames_of(seen: Seen) -> tuple[Place, ...]:
     """The places from the access outwards."""
     return (seen.query.site, *reversed(seen.stack))
-
-
-def name_of(ref: FunctionRef) -> str:
-    """A function as users name it."""
-    return ref.qualname

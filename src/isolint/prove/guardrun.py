@@ -10,7 +10,7 @@ from isolint.model.code import Function
 from isolint.prove.entry import Guardian
 from isolint.prove.knowing import facts
 from isolint.prove.querying import Given
-from isolint.prove.terms import Bound, Closed, Entity, Global, Input, Object, Outcome, Record, Result, Term
+from isolint.prove.terms import Bound, Closed, Entity, Global, Input, Object, Outcome, Record, Term
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
@@ -95,8 +95,3 @@ def _permitted(run: Run, klass: ClassRef, values: dict[str, Term]) -> Ways | Non
         )
         return (tuple(fact for fact in facts(answer) if not isinstance(fact, Outcome)),)
     return None
-
-
-def is_handler(callee: Term) -> bool:
-    """Whether the callee stands for the handler behind a guard."""
-    return callee is HANDLER or (isinstance(callee, Result) and callee.callee is HANDLER)

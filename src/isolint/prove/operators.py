@@ -17,7 +17,6 @@ OPERATOR_PAIRS = (
     ("platform", "admin"),
     ("global", "admin"),
 )
-TENANT_ROLES = frozenset("admin owner member manager editor viewer user".split())
 
 
 def says_operator(name: str) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from isolint.link import Program
 from isolint.model.settings import TenancySettings
 from isolint.model.source import Place
-from isolint.model.table import Table
 from isolint.model.tenancy import Assumption, Executor, Ownership, Strategy, Tenancy
 from isolint.tenancy.executors import FoundExecutor, find_executors
 from isolint.tenancy.owned import find_owned, is_user_table
@@ -61,7 +60,6 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
         privileged=tuple(settings.privileged),
         scoped_bases=tuple(settings.scoped_bases),
         users=tuple(t.name for t in program.tables if is_user_table(t)),
-        members=tuple(t.name for t in program.tables if _is_membership(t, root_tables)),
         assumptions=(*map(_describe, roots), *_about_schemas(switches, found)),
     )
 
@@ -110,11 +108,6 @@ def _strategy(rows: bool, schemas: bool) -> Strategy:
     if schemas:
         return Strategy.MIXED if rows else Strategy.SCHEMA
     return Strategy.ROW if rows else Strategy.NONE
-
-
-def _is_membership(table: Table, roots: tuple[str, ...]) -> bool:
-    targets = set(table.foreign_keys.values())
-    return bool(targets & set(roots)) and any(canonical(split(t)[-1]) == "" and split(t)[-1] == "user" for t in targets)
 
 
 def _describe(root: Root) -> Assumption:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from isolint.link.modules import ModuleFinder
+from isolint.link.mounts import Mounts
 from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
 from isolint.link.tables import TableSet, collect_tables
 from isolint.model.code import Assign, Attribute, Class, Expression, Field, FileFacts, Function, Import, Name, Return
@@ -193,6 +194,11 @@ class Program:
     def table_classes(self) -> frozenset[str]:
         """The names of all classes that declare a table."""
         return frozenset(ref.name for ref in self.tables.by_class)
+
+    @cached_property
+    def mounts(self) -> Mounts:
+        """Which routers are included in which."""
+        return Mounts(self)
 
     @cached_property
     def callers(self) -> dict[str, tuple[FunctionRef, ...]]:

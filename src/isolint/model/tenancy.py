@@ -60,7 +60,8 @@ class Assumption:
 @dataclass(frozen=True, slots=True)
 class Tenancy:
     """The whole picture. Table names are those of `Program.tables` (the model's name, or the SQL name without
-    schema).
+    schema). `operator_flags` are columns that make a person an operator of the platform: `is_admin` of people who
+    belong to no one tenant.
     """
 
     strategy: Strategy = Strategy.NONE
@@ -74,4 +75,5 @@ class Tenancy:
     privileged: tuple[str, ...] = ()
     scoped_bases: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+    operator_flags: frozenset[str] = frozenset()
     assumptions: tuple[Assumption, ...] = ()

@@ -251,12 +251,18 @@ def guardians(run: Run, ref: FunctionRef, function: Function) -> list[Guardian]:
 
 
 def _router_guardians(run: Run, frame: Frame, target: Expression) -> list[Guardian]:
-    """What the router of a handler runs before all of its handlers: `APIRouter(dependencies=[…])`."""
+    """What runs before all handlers of a router: dependencies of the router, of where it is included, and so on up to
+    the application. A router that is included in several places has only what stands on each way.
+    """
     router = run.program.resolve(frame.path, target.base) if isinstance(target, Attribute) else None
     if not isinstance(router, VariableRef):
         return []
-    made = run.program.modules[router.path].variables[router.name]
-    return _listed(run, run.module_frame(router.path), made) if isinstance(made, Call) else []
+    ways = [
+        [guardian for mount in way for guardian in _listed(run, run.module_frame(mount.path), mount.call)]
+        for way in run.program.mounts.ways(router)
+    ]
+    first, *others = ways or [[]]
+    return [one for one in first if all(any(one.term == other.term for other in way) for way in others)]
 
 
 def _before_request(run: Run, path: str) -> list[Guardian]:
@@ -277,6 +283,16 @@ def _listed(run: Run, frame: Frame, decorator: Call) -> list[Guardian]:
             for item in value.items if isinstance(value, Items) else (value,):
                 found.append(Guardian(item, guard_name(item), Place(frame.path, argument.value.at)))
     return found
+
+
+def run_dependencies(run: Run, found: list[Guardian]) -> None:
+    """Functions listed as dependencies run before the handler: what they check holds in it."""
+    for guardian in found:
+        match guardian.term:
+            case Result(callee, (Entity() | Object() as dependency, *_), _) if (
+                getattr(callee, "name", "").rpartition(".")[2] in INJECTORS
+            ):
+                inject(run, run.entry_frame, guardian.name, dependency, MAX_NESTED)
 
 
 def class_guardians(run: Run, klass: ClassRef) -> list[Guardian]:

@@ -8,7 +8,7 @@ from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Role
 from isolint.model.code import Constant, Function, Name
 from isolint.prove.case import Entry
-from isolint.prove.entry import Guardian, guardians, names_in
+from isolint.prove.entry import Guardian, guardians, names_in, run_dependencies
 from isolint.prove.guardrun import Ways, ways_through
 from isolint.prove.operators import guard_is_operator
 from isolint.prove.origins import Kind, is_session_name, origin
@@ -32,6 +32,8 @@ SLUGS = frozenset({"slug", "org", "workspace", "tenant"})
 def describe_entry(run: Run, ref: FunctionRef, function: Function, role: Role, values: dict[str, Term]) -> Entry:
     """The entry point as the judge sees it."""
     found = guardians(run, ref, function)
+    if role is Role.ROUTE:
+        run_dependencies(run, found)
     ways, ran = ways_through(run, function, found, values) if role is Role.ROUTE else (((),), set())
     return entry_of(run, role, [*found, *_injected(ref, function, values)], values, ways, ran)
 

@@ -39,6 +39,8 @@ def is_operator_check(case: Case, fact: Term) -> bool:
                 _operator_roles(side) and origin(other).kind is Kind.SESSION
                 for side, other in ((left, right), (right, left))
             )
+        case Member(_, name) if name in case.tenancy.operator_flags:
+            return True
         case Member(_, name) | Global(name):
             return says_operator(name.rpartition(".")[2])
         case Result() | Outcome():

@@ -9,7 +9,7 @@ from isolint.model.settings import TenancySettings
 from isolint.model.source import Place
 from isolint.model.tenancy import Assumption, Executor, Ownership, Strategy, Tenancy
 from isolint.tenancy.executors import FoundExecutor, find_executors
-from isolint.tenancy.owned import find_owned, is_user_table
+from isolint.tenancy.owned import find_owned, is_user_table, operator_flags
 from isolint.tenancy.roots import Root, find_roots
 from isolint.tenancy.schemas import find_schema_switches
 from isolint.tenancy.tables import configured_owned, declare_configured, is_provisioned, schema_owned
@@ -60,6 +60,7 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
         privileged=tuple(settings.privileged),
         scoped_bases=tuple(settings.scoped_bases),
         users=tuple(t.name for t in program.tables if is_user_table(t)),
+        operator_flags=operator_flags(program, owned),
         assumptions=(*map(_describe, roots), *_about_schemas(switches, found)),
     )
 

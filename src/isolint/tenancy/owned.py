@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 
 from isolint.link import Program
 from isolint.model.table import Table
@@ -11,12 +12,35 @@ from isolint.tenancy.words import split
 
 MAX_PATH = 4
 USER_WORDS = {"user", "users"}
+ADMIN_WORDS = frozenset({"admin", "superuser", "superadmin", "staff"})
+FLAG_WORDS = frozenset({"is", "has", "site", "platform", "system", "super"})
 
 
 def is_user_table(table: Table) -> bool:
     """Whether the table holds people who log in."""
     words = split(table.declaration.name)
     return bool(words) and words[-1] in USER_WORDS
+
+
+def operator_flags(program: Program, owned: Collection[str]) -> frozenset[str]:
+    """Columns such as `is_admin` of people who belong to no one tenant: who has it, has it everywhere.
+
+    On a membership, or on people of one tenant, the same column names the tenant's own administrators.
+    """
+    flags: set[str] = set()
+    of_tenants: set[str] = set()
+    for table in program.tables:
+        named = {name for name in table.columns if _is_admin_flag(name)}
+        if is_user_table(table) and table.name not in owned:
+            flags |= named
+        else:
+            of_tenants |= named
+    return frozenset(flags - of_tenants)
+
+
+def _is_admin_flag(name: str) -> bool:
+    words = set(split(name))
+    return bool(words & ADMIN_WORDS) and words <= ADMIN_WORDS | FLAG_WORDS
 
 
 def find_owned(program: Program, roots: tuple[str, ...], keys: dict[str, tuple[str, ...]]) -> dict[str, Ownership]:

@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "frontends": {"model"},
     "orms": {"model"},
     "frameworks": {"model"},
-    "schema": {"model", "errors"},
+    "schema": {"model", "errors", "frontends"},
     "link": {"model", "orms", "frontends", "schema"},
     "tenancy": {"model", "errors", "orms", "link", "schema"},
     "prove": {"model", "orms", "frameworks", "link", "tenancy", "frontends"},

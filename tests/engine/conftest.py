@@ -78,7 +78,7 @@ def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     readers = {Language.PYTHON: toy_lower, Language.SQL: toy_tables}
     monkeypatch.setattr("isolint.engine.facts.reader", readers.__getitem__)
     for name, functions in {
-        "isolint.link": {"link": lambda files, ddl: files},
+        "isolint.link": {"link": lambda files, declared, manifests: files},
         "isolint.tenancy": {"infer": toy_infer},
         "isolint.prove": {"prove": toy_prove},
     }.items():

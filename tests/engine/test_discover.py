@@ -10,7 +10,6 @@ import pytest
 
 from isolint.engine.discover import Tree, discover
 from isolint.errors import UsageError
-from isolint.model.source import Language
 
 
 def write(root: Path, *paths: str) -> None:
@@ -67,12 +66,11 @@ def test_excluding_globs_hold_for_named_files_too(tmp_path: Path) -> None:
     assert tree.omissions() == {"excluded": 1}
 
 
-def test_language_without_a_frontend_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("isolint.engine.discover.supported", lambda language: language is Language.PYTHON)
-    write(tmp_path, "a.py", "web/a.tsx", "web/b.ts", "schema.prisma")
+def test_manifests_are_no_files_to_scan(tmp_path: Path) -> None:
+    write(tmp_path, "a.py", "web/a.tsx", "web/package.json", "web/tsconfig.json", "schema.prisma", "web/data.json")
     tree = walked(tmp_path)
-    assert list(tree.files) == ["a.py"]
-    assert tree.omissions() == {"typescript (not supported yet)": 2, "prisma (not supported yet)": 1}
+    assert list(tree.files) == ["a.py", "schema.prisma", "web/a.tsx"]
+    assert sorted(tree.manifests) == ["web/package.json", "web/tsconfig.json"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")

@@ -12,7 +12,7 @@ import pytest
 from isolint.engine import lower as lowering
 from isolint.engine import parallel
 from isolint.engine.cache import Cache
-from isolint.engine.facts import TableFacts
+from isolint.engine.facts import ContextFacts
 from isolint.engine.lower import lower
 from isolint.model.code import FileFacts
 from isolint.model.source import Language, Source
@@ -43,7 +43,7 @@ def test_facts_come_by_path_in_the_order_of_the_sources(source: Make) -> None:
     assert list(facts) == ["b.py", "a.py", "t.sql"]
     assert isinstance(facts["a.py"], FileFacts)
     assert facts["a.py"].lines == 3
-    assert isinstance(facts["t.sql"], TableFacts)
+    assert isinstance(facts["t.sql"], ContextFacts)
     assert [table.name for table in facts["t.sql"].tables] == ["A", "B"]
 
 

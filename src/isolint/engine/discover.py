@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from isolint.engine.globs import compile_globs
-from isolint.engine.languages import language_of, supported
+from isolint.engine.languages import is_manifest, language_of
 from isolint.errors import UsageError
 from isolint.model.source import Language, Problem
 
@@ -35,6 +35,8 @@ ROUTE_TREES = frozenset(("app", "pages", "routes", "api"))
 class Tree:
     """What the walk found, all keyed by root-relative path: languages of files to read, problems, kinds of omissions.
 
+    `manifests` are files that name modules of the project.
+
     `targets` are the root-relative paths that results are reported for; '' is the whole root.
     """
 
@@ -43,6 +45,7 @@ class Tree:
     files: dict[str, Language] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
+    manifests: list[str] = field(default_factory=list)
 
     def reports(self, path: str) -> bool:
         """Whether results in `path` are asked for."""
@@ -111,12 +114,10 @@ class _Walk:
 
     def file(self, path: str) -> None:
         language = language_of(path)
-        if language is None or self.omits(path):
-            return
-        if not supported(language):
-            self.tree.skipped[path] = f"{language} (not supported yet)"
-        else:
+        if language is not None and not self.omits(path):
             self.tree.files[path] = language
+        elif is_manifest(path):
+            self.tree.manifests.append(path)
 
     def link(self, entry: os.DirEntry[str], path: str) -> None:
         """A link inside the root is met under its own name; one that leads out is counted, not followed."""

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Any
 
 import msgspec
 
-from isolint.engine.languages import declares_tables, reader
+from isolint.engine.languages import holds_code, reader
 from isolint.model.code import DECODER, ENCODER, FileFacts, Trouble
+from isolint.model.manifest import Manifest
 from isolint.model.source import Language, Source
 from isolint.model.sql import CreatedTable
+from isolint.model.table import Declaration
 
 
-class TableFacts(msgspec.Struct, frozen=True, array_like=True):
-    """The tables that a schema file creates, and what of it could not be read."""
+class ContextFacts(msgspec.Struct, frozen=True, array_like=True):
+    """What a file without code says about the project: the tables that its DDL creates or its models declare, or how
+    modules are called; and what of it could not be read.
+    """
 
     tables: tuple[CreatedTable, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    manifest: Manifest = Manifest()
     troubles: tuple[Trouble, ...] = ()
 
 
-Facts = FileFacts | TableFacts
+Facts = FileFacts | ContextFacts
 
-_TABLES = msgspec.json.Decoder(TableFacts)
+_CONTEXT = msgspec.json.Decoder(ContextFacts)
+_FIELDS = {Language.SQL: "tables", Language.PRISMA: "declarations", Language.MANIFEST: "manifest"}
+"""The field of `ContextFacts` that a language's frontend fills."""
 _TOO_DEEP = Trouble("too-deep", "nested too deeply to be analysed")
 
 
@@ -30,21 +39,26 @@ def encoded(source: Source) -> bytes:
     with _Naming(source.path):
         try:
             facts = reader(source.language)(source.text)
-            return ENCODER.encode((facts, ()) if declares_tables(source.language) else facts)
+            return ENCODER.encode(facts if holds_code(source.language) else _context(source.language, facts))
         except RecursionError:
             return unread(source, _TOO_DEEP)
 
 
 def unread(source: Source, trouble: Trouble) -> bytes:
     """The body of a source that no facts can be had of."""
-    if declares_tables(source.language):
-        return ENCODER.encode(TableFacts(troubles=(trouble,)))
+    if not holds_code(source.language):
+        return ENCODER.encode(ContextFacts(troubles=(trouble,)))
     return ENCODER.encode(FileFacts(source.language, source.text.count("\n") + 1, troubles=(trouble,)))
 
 
 def decoded(language: Language, body: bytes) -> Facts:
     """The facts of a body."""
-    return _TABLES.decode(body) if declares_tables(language) else DECODER.decode(body)
+    return DECODER.decode(body) if holds_code(language) else _CONTEXT.decode(body)
+
+
+def _context(language: Language, part: object) -> ContextFacts:
+    fields: dict[str, Any] = {_FIELDS[language]: part}
+    return ContextFacts(**fields)
 
 
 class _Naming:

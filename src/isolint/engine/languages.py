@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -26,11 +27,13 @@ _BY_SUFFIX = {
 
 _READERS = {
     Language.PYTHON: ("isolint.frontends.python", "lower"),
+    Language.TYPESCRIPT: ("isolint.frontends.typescript", "lower"),
     Language.SQL: ("isolint.frontends.sql", "tables_of_ddl"),
+    Language.PRISMA: ("isolint.frontends.prisma", "declarations"),
+    Language.MANIFEST: ("isolint.frontends.manifest", "manifest"),
 }
-"""Languages that are judged. TypeScript has a frontend and no data layers yet: until it has, its files are counted as
-not supported, because a scan that finds no access in them would say that all is well.
-"""
+_CODE = frozenset({Language.PYTHON, Language.TYPESCRIPT})
+_MANIFEST = re.compile(r"package\.json|[jt]sconfig(\.[\w-]+)?\.json")
 
 
 def language_of(path: str) -> Language | None:
@@ -38,19 +41,19 @@ def language_of(path: str) -> Language | None:
     return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())
 
 
-def supported(language: Language) -> bool:
-    """Whether files of the language are judged."""
-    return language in _READERS
+def is_manifest(path: str) -> bool:
+    """Whether a file tells how the modules of a package are called; such files are read and never reported on."""
+    return _MANIFEST.fullmatch(PurePosixPath(path).name) is not None
 
 
 @cache
 def reader(language: Language) -> Callable[[str], object]:
-    """The frontend's function from text to facts: `FileFacts` for code, created tables for schema languages."""
+    """The frontend's function from text to facts: `FileFacts` for code, a part of `ContextFacts` for the others."""
     module, name = _READERS[language]
     function: Callable[[str], object] = getattr(import_module(module), name)
     return function
 
 
-def declares_tables(language: Language) -> bool:
-    """Whether files of the language hold table definitions rather than code."""
-    return language in {Language.SQL, Language.PRISMA}
+def holds_code(language: Language) -> bool:
+    """Whether files of the language hold code, rather than table definitions or names of modules."""
+    return language in _CODE

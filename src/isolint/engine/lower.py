@@ -21,7 +21,7 @@ PARALLEL_FROM = 150_000
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number in all."""
 
-_PARSERS = ("libcst", "sqlglot", "tree_sitter", "tree_sitter_python", "tree_sitter_typescript")
+_PARSERS = ("libcst", "sqlglot", "tree_sitter", "tree_sitter_javascript", "tree_sitter_typescript")
 
 
 def lower(sources: Sequence[Source], store: Cache, jobs: int = 0, progress: Progress | None = None) -> dict[str, Facts]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from isolint.engine.discover import Tree
-from isolint.engine.languages import language_of
+from isolint.engine.languages import is_manifest, language_of
 from isolint.engine.read import Skipped, decode, read_file, source_of
 from isolint.errors import UsageError
-from isolint.model.source import Problem, Source
+from isolint.model.source import Language, Problem, Source
 
 
 @dataclass(slots=True)
@@ -41,6 +41,7 @@ def read_tree(tree: Tree, stdin: bytes | None = None) -> Material:
             material.sources[path] = found
         else:
             _leave_out(material, path, found)
+    _read_manifests(material)
     if not any(map(material.reports, (*material.sources, *tree.problems))):
         kinds = ", ".join(f"{count} {kind}" for kind, count in tree.omissions().items())
         where = next(iter(tree.targets)) if len(tree.targets) == 1 else "these paths"
@@ -52,11 +53,22 @@ def texts(files: Mapping[str, str]) -> Material:
     """The same from texts by path. Raises UsageError for a path whose language is unknown."""
     material = Material(Tree(Path(), frozenset({""})))
     for path, text in sorted(files.items()):
-        language = language_of(path)
+        language = language_of(path) or (Language.MANIFEST if is_manifest(path) else None)
         if language is None:
             raise UsageError(f"{path} is not in a language that isolint reads")
         material.sources[path] = source_of(path, language, text)
+        if language is Language.MANIFEST:
+            material.silent.add(path)
     return material
+
+
+def _read_manifests(material: Material) -> None:
+    """Manifests only help to understand the code: one that cannot be read is passed over."""
+    for path in material.tree.manifests:
+        found = read_file(material.tree.root, path, Language.MANIFEST)
+        if isinstance(found, Source):
+            material.sources[path] = found
+            material.silent.add(path)
 
 
 def _leave_out(material: Material, path: str, skipped: Skipped) -> None:

@@ -13,7 +13,8 @@ from isolint.engine.cache import Cache, cache_folder
 from isolint.engine.choose import Choice, Rules, choose_rules, known_rules
 from isolint.engine.discover import discover
 from isolint.engine.excerpt import excerpts
-from isolint.engine.facts import Facts, TableFacts
+from isolint.engine.facts import ContextFacts, Facts
+from isolint.engine.languages import is_manifest
 from isolint.engine.lower import Progress, lower
 from isolint.engine.material import Material, read_tree, texts
 from isolint.engine.project import find_project
@@ -86,9 +87,13 @@ def _report(
     from isolint.tenancy import infer
 
     code = {path: item for path, item in facts.items() if isinstance(item, FileFacts)}
-    tables = {path: item.tables for path, item in facts.items() if isinstance(item, TableFacts)}
+    context = {path: item for path, item in facts.items() if isinstance(item, ContextFacts)}
     with deep_recursion():
-        program = link(code, tables)
+        program = link(
+            code,
+            {path: (*item.declarations, *item.tables) for path, item in context.items()},
+            {path: item.manifest for path, item in context.items() if is_manifest(path)},
+        )
         tenancy = infer(program, settings)
         proof = prove(program, tenancy)
     reported = {path: item for path, item in facts.items() if material.reports(path)}

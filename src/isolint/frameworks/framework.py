@@ -18,6 +18,35 @@ class Part(StrEnum):
     COOKIE = "cookie"
 
 
+class Fills(StrEnum):
+    """What a framework hands to a handler: the request, the response, what goes on to the next handler, the context of
+    the call (an object of the request, the route's parameters and the like), the caller's session, or the parsed input.
+    """
+
+    REQUEST = "request"
+    RESPONSE = "response"
+    NEXT = "next"
+    CONTEXT = "context"
+    SESSION = "session"
+    INPUT = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A call that hands functions to the framework: `router.get("/path", guard, …, handler)`.
+
+    `methods` are names of the methods; with `path` its first argument is a text. The functions before the last are
+    guards, and with `guards` all of them are (`router.use(guard)`). `fills` are what the handler is given by position;
+    `fields`, where there are any, those of the one object that it is given.
+    """
+
+    methods: frozenset[str]
+    fills: tuple[Fills, ...]
+    path: bool = True
+    guards: bool = False
+    fields: dict[str, Fills] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Framework:
     """A framework.
@@ -29,7 +58,11 @@ class Framework:
     put there by a middleware. `requests`: dotted names of request objects that are imported. `session`: dotted
     names of objects that hold
     the caller's verified identity. `injectors`: calls in defaults or annotations whose argument makes the value.
-    `markers` name the part of a parameter by its default (`Query()`, `Header()`).
+    `markers` name the part of a parameter by its default or decorator (`Query()`, `@Param()`).
+    `exports` are names that a file called one of `files` (without its extension; none means any), below a folder
+    called one of `below` (none: anywhere), exports as entry points, which are handed `fills`. `directives` are texts
+    that make a function whose body they begin, or all that a file exports, entry points (`"use server"`).
+    `registrations` are calls that hand functions to the framework.
     """
 
     name: str
@@ -43,3 +76,9 @@ class Framework:
     injectors: frozenset[str] = frozenset()
     markers: dict[str, Part] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
+    exports: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
+    fills: tuple[Fills, ...] = ()
+    directives: frozenset[str] = frozenset()
+    registrations: tuple[Registration, ...] = ()

@@ -25,7 +25,7 @@ def split_name(identifier: str) -> tuple[str, ...]:
 
 def observed_keys(program: Program, tables: TableSet) -> dict[str, str]:
     """For each column name the table whose primary key the code compares it with most often."""
-    names = {ref.name: table for ref, table in tables.by_class.items()}
+    names = {ref.name: table for ref, table in tables.by_symbol.items()}
     if not any(not table.foreign_keys for table in tables):
         return {}
     votes: dict[str, Counter[str]] = defaultdict(Counter)

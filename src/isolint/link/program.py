@@ -11,7 +11,9 @@ from isolint.link.mounts import Mounts
 from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
 from isolint.link.tables import TableSet, collect_tables
 from isolint.model.code import Assign, Attribute, Class, Expression, Field, FileFacts, Function, Import, Name, Return
+from isolint.model.manifest import Manifest
 from isolint.model.sql import CreatedTable
+from isolint.model.table import Declaration
 
 MAX_HOPS = 12
 MODULE_LEVEL = "<module>"
@@ -32,6 +34,8 @@ class Module:
                 self.stars.append(item.module)
             else:
                 self.imports.setdefault(item.local, item)
+        self.exports = {item.exported: item for item in facts.exports if item.exported != "*"}
+        self.passed_on = [item.module for item in facts.exports if item.exported == "*" and item.module]
 
     @cached_property
     def variables(self) -> dict[str, Expression]:
@@ -47,10 +51,15 @@ class Module:
 class Program:
     """All files together. Every answer is worked out when first asked and then kept."""
 
-    def __init__(self, files: Mapping[str, FileFacts], ddl: Mapping[str, tuple[CreatedTable, ...]]) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, FileFacts],
+        declared: Mapping[str, tuple[CreatedTable | Declaration, ...]],
+        manifests: Mapping[str, Manifest],
+    ) -> None:
         self.modules = {path: Module(path, facts) for path, facts in files.items()}
-        self._ddl = ddl
-        self._finder = ModuleFinder(files)
+        self._declared = declared
+        self._finder = ModuleFinder(files, manifests)
         self._names: dict[tuple[str, str], Symbol | None] = {}
         self._mro: dict[ClassRef, tuple[ClassRef | External, ...]] = {}
 
@@ -98,11 +107,29 @@ class Program:
                 return found
         return None
 
+    def exported(self, path: str, name: str, hops: int = 0) -> Symbol | None:
+        """What another file gets when it imports `name` from `path`, re-exports followed."""
+        module = self.modules.get(path)
+        if module is None or hops > MAX_HOPS:
+            return None
+        export = module.exports.get(name)
+        if export is not None and export.module:
+            return self._imported(path, Import(name, export.module, export.local), hops + 1)
+        if export is not None and (found := self._lookup(path, export.local, hops + 1)):
+            return found
+        if found := self._lookup(path, name, hops + 1):
+            return found
+        for passed_on in module.passed_on:
+            target = self._finder.find(path, passed_on)
+            if target and (found := self.exported(target, name, hops + 1)):
+                return found
+        return None
+
     def _imported(self, path: str, item: Import, hops: int) -> Symbol:
         target = self._finder.find(path, item.module)
         if not item.name:
             return ModuleRef(target) if target else External(item.module)
-        if target and (found := self._lookup(target, item.name, hops + 1)):
+        if target and (found := self.exported(target, item.name, hops + 1)):
             return found
         separator = "" if item.module.endswith(".") else "."
         submodule = self._finder.find(path, f"{item.module}{separator}{item.name}")
@@ -113,7 +140,7 @@ class Program:
     def member(self, symbol: Symbol, name: str) -> Symbol | None:
         """What `symbol.name` means for a module or an external name; class members are `method` and `field`."""
         if isinstance(symbol, ModuleRef):
-            found = self.lookup(symbol.path, name)
+            found = self.exported(symbol.path, name)
             if found is None and symbol.path.endswith("__init__.py"):
                 submodule = self._finder.find(symbol.path, f".{name}")
                 return ModuleRef(submodule) if submodule else None
@@ -188,12 +215,12 @@ class Program:
     @cached_property
     def tables(self) -> TableSet:
         """All declared tables, from classes and from DDL."""
-        return collect_tables(self, self._ddl)
+        return collect_tables(self, self._declared)
 
     @cached_property
     def table_classes(self) -> frozenset[str]:
         """The names of all classes that declare a table."""
-        return frozenset(ref.name for ref in self.tables.by_class)
+        return frozenset(ref.name for ref in self.tables.by_symbol)
 
     @cached_property
     def mounts(self) -> Mounts:
@@ -229,6 +256,12 @@ def dotted(expression: Expression) -> str:
     return ""
 
 
-def link(files: Mapping[str, FileFacts], ddl: Mapping[str, tuple[CreatedTable, ...]]) -> Program:
-    """Join the facts of all files of a project, keyed by path, with the tables that its DDL files create."""
-    return Program(files, ddl)
+def link(
+    files: Mapping[str, FileFacts],
+    declared: Mapping[str, tuple[CreatedTable | Declaration, ...]],
+    manifests: Mapping[str, Manifest] | None = None,
+) -> Program:
+    """Join the facts of all code files of a project with the tables that its schema files declare or create and with
+    the manifests that name its modules, each keyed by path.
+    """
+    return Program(files, declared, manifests or {})

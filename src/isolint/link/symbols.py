@@ -43,4 +43,7 @@ class External(NamedTuple):
     name: str
 
 
+TableSymbol = ClassRef | VariableRef
+"""What a table is declared by: a class, or a variable (for a schema language a name in its file)."""
+
 Symbol = FunctionRef | ClassRef | ModuleRef | VariableRef | External

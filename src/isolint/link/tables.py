@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from isolint.link.observed import observed_keys, split_name
-from isolint.link.symbols import ClassRef, External
+from isolint.link.symbols import ClassRef, External, TableSymbol, VariableRef
 from isolint.model.code import Call, Expression, Field, Function, Return
 from isolint.model.source import Place, Span
 from isolint.model.sql import CreatedTable
@@ -28,15 +28,18 @@ CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class TableSet:
-    """Tables by name, by class and by SQL name. `schemas` are the schemas in which DDL creates a table, by its name."""
+    """Tables by name, by the symbol that declares them, by the attribute of a client that leads to their rows, and by
+    SQL name. `schemas` are the schemas in which DDL creates a table, by its name.
+    """
 
     def __init__(self) -> None:
         self.by_name: dict[str, Table] = {}
-        self.by_class: dict[ClassRef, Table] = {}
+        self.by_symbol: dict[TableSymbol, Table] = {}
+        self.by_accessor: dict[str, list[TableSymbol]] = {}
         self.schemas: dict[str, set[str]] = {}
         self._by_sql: dict[str, Table] = {}
 
-    def add(self, declaration: Declaration, ref: ClassRef | None) -> None:
+    def add(self, declaration: Declaration, ref: TableSymbol | None) -> None:
         """Register a declaration; a second one of the same name is told apart by its file."""
         name = declaration.name
         if name in self.by_name:
@@ -44,7 +47,9 @@ class TableSet:
         table = Table(name, declaration, {column.name: column for column in declaration.columns})
         self.by_name[name] = table
         if ref is not None:
-            self.by_class[ref] = table
+            self.by_symbol[ref] = table
+            if declaration.accessor:
+                self.by_accessor.setdefault(declaration.accessor, []).append(ref)
         for sql_name in (declaration.sql_name, declaration.name, *_derived_names(declaration)):
             if sql_name:
                 self._by_sql.setdefault(sql_name.lower(), table)
@@ -70,10 +75,10 @@ class TableSet:
         """The table that a foreign key's or relation's target means: a model's name or an SQL name."""
         return self.by_name.get(name) or self.of_sql(name)
 
-    def class_of(self, name: str) -> ClassRef | None:
-        """The class that declares the table of that name."""
+    def symbol_of(self, name: str) -> TableSymbol | None:
+        """The class or variable that declares the table of that name."""
         table = self.by_name.get(name)
-        return next((ref for ref, declared in self.by_class.items() if declared is table), None)
+        return next((ref for ref, declared in self.by_symbol.items() if declared is table), None)
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.by_name.values())
@@ -82,21 +87,31 @@ class TableSet:
         return len(self.by_name)
 
 
-def collect_tables(program: Program, ddl: Mapping[str, tuple[CreatedTable, ...]]) -> TableSet:
+def collect_tables(program: Program, declared: Mapping[str, tuple[CreatedTable | Declaration, ...]]) -> TableSet:
     """All tables of the program with their foreign keys and relations resolved."""
     tables = TableSet()
+    for path, item in _in_order(declared):
+        if isinstance(item, Declaration):
+            place = replace(item.place, path=path)
+            tables.add(replace(item, place=place), VariableRef(path, item.name))
     for path in sorted(program.modules, key=lambda path: (not COPIES.isdisjoint(PurePosixPath(path).parts), path)):
         for qualname in program.modules[path].classes:
             ref = ClassRef(path, qualname)
             if declaration := _declare(program, ref):
                 tables.add(declaration, ref)
-    for path in sorted(ddl):
-        for created in ddl[path]:
-            tables.create(path, created)
+    for path, item in _in_order(declared):
+        if isinstance(item, CreatedTable):
+            tables.create(path, item)
     for table in tables:
         _connect(table, tables)
     _guess_keys(tables, observed_keys(program, tables))
     return tables
+
+
+def _in_order(
+    declared: Mapping[str, tuple[CreatedTable | Declaration, ...]],
+) -> Iterator[tuple[str, CreatedTable | Declaration]]:
+    return ((path, item) for path in sorted(declared) for item in declared[path])
 
 
 def _derived_names(declaration: Declaration) -> Iterator[str]:
@@ -210,7 +225,7 @@ def _connect(table: Table, tables: TableSet) -> None:
         target = tables.of_target(relation.target)
         if target is None:
             continue
-        key = relation.column or _key_towards(table, relation.name, target.name)
+        key = relation.column or ("" if relation.many else _key_towards(table, relation.name, target.name))
         if relation.back and key:
             target.reverse.setdefault(relation.back, (table.name, key))
         table.relations[relation.name] = Relation(relation.name, target.name, key, relation.many)

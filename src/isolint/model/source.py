@@ -14,6 +14,7 @@ class Language(StrEnum):
     TYPESCRIPT = "typescript"
     SQL = "sql"
     PRISMA = "prisma"
+    MANIFEST = "manifest"
 
 
 class Span(NamedTuple):

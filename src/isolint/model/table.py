@@ -9,13 +9,17 @@ from isolint.model.source import Place
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `references` names the declared target of a foreign key as written (model or SQL name), '' if none."""
+    """A column. `references` names the declared target of a foreign key as written (model or SQL name), '' if none.
+
+    `sql_name` is its name in the database where the data layer knows it by another, else ''.
+    """
 
     name: str
     references: str = ""
     nullable: bool = False
     unique: bool = False
     primary: bool = False
+    sql_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Declaration:
 
     `sql_name` is the name in the database ('' when the layer derives it), `schema` the declared schema. `uniques` holds
     the column sets that are unique together. `managers` maps a manager attribute to the dotted name of its class.
+    `accessor` is the attribute of a client that leads to its rows (`client.user.findMany()`), '' when there is none.
     """
 
     name: str
@@ -50,6 +55,7 @@ class Declaration:
     sql_name: str = ""
     schema: str = ""
     managers: tuple[tuple[str, str], ...] = ()
+    accessor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,21 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The keys of an object that restricts rows: `operators` maps those that compare (`{"gte": 1}`) to operators as in
+    `code.Compare` and `other`; `every`, `any` and `none` join conditions; `through` stand between a relation and the
+    conditions on its rows (`some`), `without` the same for rows that must not be there.
+    """
+
+    operators: Mapping[str, str] = field(default_factory=dict)
+    every: frozenset[str] = frozenset()
+    any: frozenset[str] = frozenset()
+    none: frozenset[str] = frozenset()
+    through: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A data layer.
 
@@ -61,6 +76,8 @@ class Layer:
     (`Model.objects`); `model` are methods of the model's class; `query` methods of a query; `session` methods of a
     session or
     connection that take a model or a query; `row` methods of a fetched row or new instance.
+    `delegates` are methods of `client.<accessor>`, which lead to the rows of the table with that accessor.
+    `words` are the keys of objects that restrict rows.
     Column operators (`in_`) and wrappers (`func.lower(column)`, `col(column)`) read as comparisons.
     """
 
@@ -74,6 +91,8 @@ class Layer:
     query: Mapping[str, Action] = field(default_factory=dict)
     session: Mapping[str, Action] = field(default_factory=dict)
     row: Mapping[str, Action] = field(default_factory=dict)
+    delegates: Mapping[str, Action] = field(default_factory=dict)
+    words: Vocabulary = field(default_factory=Vocabulary)
 
 
 def actions(action: Action, names: str) -> dict[str, Action]:

@@ -34,7 +34,7 @@ from isolint.prove.terms import (
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
-    from isolint.prove.querying import Given
+    from isolint.prove.given import Given
     from isolint.prove.run import Run
 
 SAME_VALUE = frozenset(
@@ -101,7 +101,7 @@ def function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
 
 
 def _q(given: Given) -> Term:
-    from isolint.prove.querying import lookup
+    from isolint.prove.given import lookup
 
     parts = (*given.positional, *(lookup(key, value) for key, value in given.keywords))
     return parts[0] if len(parts) == 1 else Logic("and", parts)

@@ -9,16 +9,18 @@ from isolint.model import code
 from isolint.prove import builtin
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
+from isolint.prove.given import Given
+from isolint.prove.handing import register
 from isolint.prove.members import member
 from isolint.prove.querying import (
     COLUMN_OPERATORS,
     ROW_METHODS,
-    Given,
     begin_from_function,
     begin_from_model,
     create,
     crossed,
     extend,
+    on_delegate,
     on_session,
 )
 from isolint.prove.sqltext import on_sql
@@ -114,6 +116,8 @@ def _spread(value: Term) -> list[tuple[str, Term]]:
 
 def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, node: code.Attribute | None) -> Term:
     """`base.name(…)`."""
+    if (registered := register(run, frame, base, name, given)) is not None:
+        return registered
     if isinstance(base, Either) and any(isinstance(o, Query | Rows | Entity | Object) for o in base.options):
         live = [option for option in crossed(base.options) if option != NULL and not isinstance(option, Literal)]
         return either(tuple(call_method(run, frame, option, name, given, node) for option in live))
@@ -128,9 +132,11 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
         return test
     if isinstance(base, Entity) and (query := begin_from_model(run, frame, base, name, given)) is not None:
         return query
-    if isinstance(base, Object) and name in ROW_WRITES and run.program.tables.by_class.get(base.klass):
+    if isinstance(base, Object) and name in ROW_WRITES and run.program.tables.by_symbol.get(base.klass):
         create(run, frame, base, NULL, given.at)
         return base
+    if (value := on_delegate(run, frame, base, name, given)) is not None:
+        return value
     if not isinstance(base, Items | Record | Mapped | Literal | Text):
         if (value := on_session(run, frame, base, name, given)) is not None:
             return value
@@ -277,7 +283,7 @@ def _takes_self(function: code.Function) -> bool:
 
 def construct(run: Run, frame: Frame, ref: ClassRef, given: Given) -> Term:
     """A new instance: keyword arguments are its fields, and what `__init__` assigns."""
-    table = run.program.tables.by_class.get(ref)
+    table = run.program.tables.by_symbol.get(ref)
     if table is None:
         for operand in (*given.positional, *(value for _, value in given.keywords)):
             run.hand_on(frame, operand)

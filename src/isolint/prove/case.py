@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from isolint.link.symbols import ClassRef
 from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step
 from isolint.model.table import Table
@@ -103,10 +102,3 @@ class Case:
         relation = table.relations.get(attribute)
         name = relation.target if relation else table.foreign_keys.get(attribute)
         return self.run.program.tables.by_name.get(name) if name else None
-
-    def class_of(self, table: Table) -> ClassRef | None:
-        """The class that declares a table."""
-        for ref, candidate in self.run.program.tables.by_class.items():
-            if candidate is table:
-                return ref
-        return None

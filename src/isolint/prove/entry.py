@@ -14,7 +14,7 @@ from isolint.model.code import Attribute, Call, Expression, Function, Name, Para
 from isolint.model.source import Place
 from isolint.prove.evaluate import evaluate
 from isolint.prove.frame import Frame
-from isolint.prove.querying import Given
+from isolint.prove.given import Given
 from isolint.prove.roles import function_role, is_route_decorator, path_role, route_path
 from isolint.prove.terms import (
     UNKNOWN,

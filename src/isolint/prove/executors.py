@@ -13,7 +13,7 @@ from isolint.prove.terms import Bound, Closed, Entity, Global, Literal, Member, 
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
-    from isolint.prove.querying import Given
+    from isolint.prove.given import Given
     from isolint.prove.run import Run
 
 EXECUTOR = "executor"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Function
 from isolint.prove.entry import Guardian
+from isolint.prove.given import Given
 from isolint.prove.knowing import facts
-from isolint.prove.querying import Given
 from isolint.prove.terms import Bound, Closed, Entity, Global, Input, Object, Outcome, Record, Term
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isolint.link.symbols import ClassRef, ModuleRef
+from isolint.link.symbols import ClassRef, ModuleRef, TableSymbol, VariableRef
 from isolint.model.source import Place, Span
 from isolint.model.table import Table
 from isolint.orms import LAYERS, layer
@@ -51,6 +51,8 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
             return run.symbol(symbol) if symbol is not None else Global(name)
         case Entity(ref) if isinstance(ref, ClassRef):
             return _class_member(run, frame, ref, name, at)
+        case Entity(ref) if isinstance(ref, VariableRef):
+            return Column(base, (name,))
         case Object(klass, fields, _):
             found = fields.get(name)
             return found if found is not None else _instance_member(run, frame, base, klass, name, at)
@@ -81,7 +83,7 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
 
 
 def _class_member(run: Run, frame: Frame, ref: ClassRef, name: str, at: Span) -> Term:
-    table = run.program.tables.by_class.get(ref)
+    table = run.program.tables.by_symbol.get(ref)
     if table is not None:
         if name in table.columns or name in table.relations:
             return Column(Entity(ref), (name,))
@@ -136,7 +138,7 @@ def _instance_member(run: Run, frame: Frame, base: Object, ref: ClassRef, name: 
             return run.enter(frame, method, (), (), at, receiver=base) if run.can_enter(method) else Member(base, name)
         return Bound(method, base)
     found = run.program.field(ref, name)
-    if found is not None and found[1].value is not None and run.program.tables.by_class.get(ref) is None:
+    if found is not None and found[1].value is not None and run.program.tables.by_symbol.get(ref) is None:
         return run.class_value(found[0], found[1].value)
     return Member(base, name)
 
@@ -156,11 +158,11 @@ def _row_member(run: Run, frame: Frame, base: Rows, query: Query, name: str, at:
     return Member(base, name)
 
 
-def _children(run: Run, frame: Frame, base: Rows, ref: ClassRef, name: str, at: Span) -> Query | None:
+def _children(run: Run, frame: Frame, base: Rows, ref: TableSymbol, name: str, at: Span) -> Query | None:
     """`parent.children`: a query for the rows that point to this one."""
-    table = run.program.tables.by_class.get(ref)
+    table = run.program.tables.by_symbol.get(ref)
     back = table.reverse.get(name) if table else None
-    child = run.program.tables.class_of(back[0]) if back else None
+    child = run.program.tables.symbol_of(back[0]) if back else None
     if back is None or child is None or table is None:
         return None
     where = Where(Test("eq", Column(None, (back[1],)), base))
@@ -189,8 +191,8 @@ def table_of(run: Run, term: Term | None) -> Table | None:
 
     if isinstance(term, Alias):
         return table_of(run, term.table)
-    if isinstance(term, Entity) and isinstance(term.ref, ClassRef):
-        return run.program.tables.by_class.get(term.ref)
+    if isinstance(term, Entity) and isinstance(term.ref, ClassRef | VariableRef):
+        return run.program.tables.by_symbol.get(term.ref)
     if isinstance(term, SqlTable):
         return run.program.tables.of_sql(term.name)
     return None

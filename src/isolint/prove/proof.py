@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
@@ -19,9 +19,12 @@ from isolint.prove.entry import entry_values, role_of
 from isolint.prove.executors import carrier_tenant, executor_of
 from isolint.prove.frame import Seen
 from isolint.prove.guarded import describe_entry
+from isolint.prove.handing import visit_exported, visit_registered
+from isolint.prove.handlers import exported_handlers, registering
 from isolint.prove.judge import MAINTENANCE, judge
 from isolint.prove.members import table_of
 from isolint.prove.relevance import may_access
+from isolint.prove.roles import path_role
 from isolint.prove.run import MAX_DEPTH, Run
 from isolint.prove.sessions import judge_events
 from isolint.prove.show import show
@@ -109,6 +112,8 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
     """Judge every access of the program."""
     roles = _roles(program)
     collector = _Collector()
+    for visit in _handed_over(program, tenancy):
+        collector.take(visit)
     for wanted in (False, True):
         for ref, role in roles:
             if (role is Role.HELPER) is wanted and _is_run(program, tenancy, ref, role):
@@ -117,6 +122,19 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
     evidence = find_odd_ones(gather(collector.settled(), tenancy.strategy))
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
     return Proof(tuple(evidence), len(collector.statements), problems)
+
+
+def _handed_over(program: Program, tenancy: Tenancy) -> Iterator[_Visit]:
+    """Handlers that files export or register; a visit must be taken before the next one is asked for."""
+    for handler in exported_handlers(program):
+        run = Run(program, tenancy)
+        entry = visit_exported(run, handler)
+        if entry is not None:
+            yield _Visit(run.entry_frame.function, run, entry)
+    for ref in registering(program):
+        if path_role(ref.path) is None:
+            run = Run(program, tenancy)
+            yield from (_Visit(ref, run, entry) for entry in visit_registered(run, ref))
 
 
 def _is_run(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from posixpath import commonpath
 from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, FunctionRef
@@ -13,6 +14,8 @@ from isolint.orms import LAYERS, layer
 from isolint.orms.layer import Action, Form, Yields
 from isolint.prove.evaluate import made_of
 from isolint.prove.frame import Check
+from isolint.prove.given import Given, lookup
+from isolint.prove.mapping import Reader, stored
 from isolint.prove.members import member, table_of
 from isolint.prove.terms import (
     FALSE,
@@ -46,13 +49,6 @@ if TYPE_CHECKING:
     from isolint.prove.frame import Frame
     from isolint.prove.run import Run
 
-LOOKUP_OPERATORS = {
-    "exact": "eq", "iexact": "eq", "in": "in", "gt": "gt", "gte": "ge", "lt": "lt", "lte": "le", "isnull": "other",
-    "contains": "other", "icontains": "other", "startswith": "other", "istartswith": "other", "endswith": "other",
-    "iendswith": "other", "regex": "other", "iregex": "other", "range": "other", "date": "other", "year": "other",
-    "month": "other", "day": "other", "ne": "ne", "not": "ne", "overlap": "other", "has_key": "other",
-    "contained_by": "other", "search": "other",
-}  # fmt: skip
 COLUMN_OPERATORS = {
     "in_": "in", "is_": "eq", "is_not": "ne", "isnot": "ne", "not_in": "not in", "notin_": "not in", "like": "other",
     "ilike": "other", "startswith": "other", "endswith": "other", "contains": "other", "between": "other",
@@ -67,37 +63,6 @@ ROW_METHODS = frozenset(
 )
 SESSION_WRITES = {"add", "add_all", "merge", "bulk_save_objects"}
 EXECUTORS = set("first_or_404 one_or_404 execute scalars scalar exec stream stream_scalars".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The arguments of a call as terms, with the span of the call."""
-
-    positional: tuple[Term, ...]
-    keywords: tuple[tuple[str, Term], ...]
-    at: Span
-
-    def keyword(self, name: str) -> Term | None:
-        """The keyword argument of that name."""
-        return next((value for key, value in self.keywords if key == name), None)
-
-    def slot(self, name: str) -> Iterator[tuple[str, Term]]:
-        """What stands in a slot: (keyword or '', value) pairs."""
-        if name == "*":
-            yield from (("", value) for value in self.positional)
-        elif name == "**":
-            yield from self.keywords
-        elif name.isdigit():
-            if int(name) < len(self.positional):
-                yield "", self.positional[int(name)]
-        elif "." in name:
-            first, rest = name.split(".", 1)
-            for _, value in self.slot(first):
-                found = value.get(rest) if isinstance(value, Record) else None
-                if found is not None:
-                    yield "", found
-        elif (found := self.keyword(name)) is not None:
-            yield "", found
 
 
 def begin_from_function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
@@ -131,6 +96,22 @@ def begin_from_model(run: Run, frame: Frame, model: Term, method: str, given: Gi
     if action is None:
         return None
     return apply(run, frame, Query(table.declaration.layer, Place(frame.path, given.at), (model,)), action, given)
+
+
+def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
+    """`client.user.findMany({…})`: the attribute tells the table, whatever the client is."""
+    name = getattr(receiver, "name", "").rpartition(".")[2]
+    symbols = run.program.tables.by_accessor.get(name) if isinstance(receiver, Member | Global) else None
+    if not symbols:
+        return None
+    symbol = max(symbols, key=lambda ref: len(commonpath((ref.path, frame.path))))
+    declaration = run.program.tables.by_symbol[symbol].declaration
+    action = layer(declaration.layer).delegates.get(method)
+    if action is None:
+        return None
+    client = receiver.base if isinstance(receiver, Member) else Global(getattr(receiver, "name", "").rpartition(".")[0])
+    query = Query(declaration.layer, Place(frame.path, given.at), (Entity(symbol),), receiver=client)
+    return apply(run, frame, query, action, given)
 
 
 def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
@@ -187,7 +168,7 @@ def crossed(options: tuple[Term, ...]) -> tuple[Term, ...]:
 
 def create(run: Run, frame: Frame, instance: Term, receiver: Term, at: Span) -> None:
     """A new instance is stored."""
-    if isinstance(instance, Object) and (table := run.program.tables.by_class.get(instance.klass)):
+    if isinstance(instance, Object) and (table := run.program.tables.by_symbol.get(instance.klass)):
         run.see(
             frame,
             Query(
@@ -235,7 +216,7 @@ def _own_method(run: Run, query: Query, method: str) -> FunctionRef | None:
     first = query.tables[0] if query.tables else None
     if not isinstance(first, Entity) or not isinstance(first.ref, ClassRef):
         return None
-    table = run.program.tables.by_class.get(first.ref)
+    table = run.program.tables.by_symbol.get(first.ref)
     for _, manager in table.declaration.managers if table else ():
         path, _, qualname = manager.partition("::")
         if qualname and (found := run.program.method(ClassRef(path, qualname), method)):
@@ -259,7 +240,8 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
     if not query.tables and (named := _tables_named(conditions)):
         query = replace(query, tables=named)
     for slot in action.payload:
-        query = replace(query, payload=Record((*query.payload.entries, *_payload(slot, given))))
+        table = table_of(run, query.tables[0]) if query.tables else None
+        query = replace(query, payload=Record((*query.payload.entries, *stored(table, tuple(_payload(slot, given))))))
     if query.operation is Operation.CREATE and action.where:
         query = _with_defaults(query, given)
     if action.yields is Yields.QUERY:
@@ -339,7 +321,7 @@ def _relation_target(run: Run, column: Column) -> Term | None:
     table = table_of(run, column.table)
     relation = table.relations.get(column.path[-1]) if table else None
     target = run.program.tables.by_name.get(relation.target) if relation else None
-    for ref, candidate in run.program.tables.by_class.items():
+    for ref, candidate in run.program.tables.by_symbol.items():
         if candidate is target:
             return Entity(ref)
     return None
@@ -352,7 +334,10 @@ def _conditions(run: Run, query: Query, slot: str, form: Form, given: Given) -> 
         elif form is Form.LOOKUPS:
             if name not in {"defaults", "create_defaults"}:
                 yield lookup(name, value)
-        elif form is Form.MAPPING or not isinstance(value, Text | Literal):
+        elif form is Form.MAPPING:
+            table = table_of(run, query.tables[0]) if query.tables else None
+            yield from Reader(run.program, layer(query.layer).words).conditions(table, value)
+        elif not isinstance(value, Text | Literal):
             yield value
 
 
@@ -360,19 +345,6 @@ def primary_key(run: Run, query: Query) -> str:
     """The name of the primary key's (first) column of the query's table."""
     table = table_of(run, query.tables[0]) if query.tables else None
     return min(table.primary_key) if table else "id"
-
-
-def lookup(name: str, value: Term) -> Term:
-    """`workspace__slug=x`, `id__in=xs`: a keyword look-up as a comparison."""
-    if name in {"", "**"}:
-        return value
-    path = name.split("__")
-    operator = "eq"
-    if len(path) > 1 and path[-1] == "isnull" and isinstance(value, Literal):
-        return Test("eq" if value.value else "ne", Column(None, tuple(path[:-1])), NULL)
-    if len(path) > 1 and path[-1] in LOOKUP_OPERATORS:
-        operator = LOOKUP_OPERATORS[path.pop()]
-    return Test(operator, Column(None, tuple(path)), value)
 
 
 def _payload(slot: str, given: Given) -> Iterator[tuple[Term | None, Term, tuple[Term, ...]]]:

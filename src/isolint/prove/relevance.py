@@ -15,7 +15,7 @@ COMMON_NAMES = frozenset(
 STARTS = frozenset(
     name
     for layer in LAYERS
-    for names in (layer.functions, layer.model, layer.session, layer.attributes)
+    for names in (layer.functions, layer.model, layer.session, layer.attributes, layer.delegates)
     for name in names
     if name not in COMMON_NAMES
 )

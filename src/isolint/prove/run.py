@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, External, FunctionRef, Symbol, VariableRef
@@ -14,9 +15,10 @@ from isolint.model.tenancy import Executor, Tenancy
 from isolint.prove.evaluate import evaluate
 from isolint.prove.execute import execute, note_check
 from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
+from isolint.prove.given import Given
 from isolint.prove.interning import new_table, use
 from isolint.prove.origins import Kind, origin
-from isolint.prove.querying import Given, crossed
+from isolint.prove.querying import crossed
 from isolint.prove.terms import (
     NEVER,
     NULL,
@@ -42,6 +44,9 @@ from isolint.prove.terms import (
     either,
     truth,
 )
+
+if TYPE_CHECKING:
+    from isolint.prove.handing import Registered
 
 MAX_DEPTH = 6
 BUDGETS = (400, 100, 50, 25, 12, 6)
@@ -69,6 +74,7 @@ class Run:
         self._variables: dict[VariableRef, Term] = {}
         self.statements: set[str] = set()
         self.handler_calls: list[tuple[Term, ...]] = []
+        self.registered: list[Registered] | None = None
         self.entry_frame = Frame(FunctionRef("", MODULE_LEVEL), {}, -1)
         self.entry_span = Span(1, 1, 1, 1)
 
@@ -78,6 +84,11 @@ class Run:
         """Stand at the door of an entry point: dependencies run here, before its body."""
         self.entry_frame = self.frame(ref, {})
         self.entry_span = self.program.function(ref).header
+
+    def prepare_at(self, ref: FunctionRef, at: Span) -> None:
+        """Stand at the door of a handler that is handed over at a place in a function."""
+        self.entry_frame = self.frame(ref, {})
+        self.entry_span = at
 
     def start(self, ref: FunctionRef, values: dict[str, Term]) -> Term:
         """Run the entry point with the given values for its parameters; what it returns is handed on."""
@@ -233,7 +244,7 @@ class Run:
 
     def symbol(self, symbol: Symbol) -> Term:
         """The term for something that the program knows by name."""
-        if isinstance(symbol, VariableRef):
+        if isinstance(symbol, VariableRef) and symbol not in self.program.tables.by_symbol:
             return self._variable(symbol)
         if isinstance(symbol, External):
             return Global(symbol.name)

@@ -12,7 +12,7 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.model.sql import Condition, Operand, SqlOperation, SqlStatement
 from isolint.prove.evaluate import item
-from isolint.prove.querying import Given
+from isolint.prove.given import Given
 from isolint.prove.terms import (
     Column,
     Computed,

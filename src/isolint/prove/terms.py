@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal as Choices
 
-from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef
+from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, VariableRef
 from isolint.model.access import Operation
 from isolint.model.source import Place
 from isolint.prove.interning import Interned
@@ -58,9 +58,9 @@ class Global(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entity(metaclass=Interned):
-    """A function, class or module of the project."""
+    """A function, class or module of the project, or a variable that declares a table."""
 
-    ref: FunctionRef | ClassRef | ModuleRef
+    ref: FunctionRef | ClassRef | ModuleRef | VariableRef
 
 
 @dataclass(frozen=True, slots=True, eq=False)

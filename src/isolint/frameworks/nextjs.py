@@ -1,0 +1,25 @@
+"""Next.js: route handlers of the app router, API routes of the pages router, server actions."""
+
+from isolint.frameworks.framework import Fills, Framework, Part
+
+FRAMEWORK = Framework(
+    name="nextjs",
+    exports=frozenset("GET POST PUT PATCH DELETE HEAD OPTIONS".split()),
+    files=frozenset({"route"}),
+    fills=(Fills.REQUEST, Fills.CONTEXT),
+    directives=frozenset({"use server"}),
+    request={
+        "nextUrl": Part.QUERY,
+        "searchParams": Part.QUERY,
+        "json": Part.BODY,
+        "formData": Part.BODY,
+        "text": Part.BODY,
+        "arrayBuffer": Part.BODY,
+        "cookies": Part.COOKIE,
+        "headers": Part.HEADER,
+        "params": Part.PATH,
+        "query": Part.QUERY,
+        "body": Part.BODY,
+    },
+    session=frozenset({"next-auth.getServerSession", "@clerk/nextjs/server.auth", "@clerk/nextjs.auth"}),
+)

@@ -1,0 +1,130 @@
+"""Objects that say what a query is restricted to, or what it writes, as conditions and values over columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from isolint.link import Program
+from isolint.model.table import Table
+from isolint.orms.layer import Vocabulary
+from isolint.prove.evaluate import made_of
+from isolint.prove.terms import (
+    Column,
+    Either,
+    Items,
+    Literal,
+    Logic,
+    Maybe,
+    Negated,
+    Record,
+    Term,
+    Test,
+    either,
+)
+
+Entry = tuple[Term | None, Term, tuple[Term, ...]]
+CONNECTS = frozenset({"connect", "connectOrCreate", "set"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the objects of one data layer's vocabulary."""
+
+    program: Program
+    words: Vocabulary
+
+    def conditions(self, table: Table | None, value: Term, path: tuple[str, ...] = ()) -> Iterator[Term]:
+        """The conditions that an object stands for, all of which hold; one that may be left out is a `Maybe`."""
+        if isinstance(value, Maybe):
+            for part in self.conditions(table, value.value, path):
+                yield _maybe(part, value.conditions)
+        elif isinstance(value, Either):
+            yield either(tuple(self._all(table, option, path) for option in value.options), value.fallback)
+        elif isinstance(value, Record):
+            for key, item, optional in value.entries:
+                for part in self._entry(table, key, item, path):
+                    yield _maybe(part, optional)
+        elif not isinstance(value, Literal):
+            yield value
+
+    def _all(self, table: Table | None, value: Term, path: tuple[str, ...]) -> Term:
+        parts = tuple(self.conditions(table, value, path))
+        return parts[0] if len(parts) == 1 else Logic("and", parts)
+
+    def _entry(self, table: Table | None, key: Term | None, item: Term, path: tuple[str, ...]) -> Iterator[Term]:
+        name = key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
+        if not name:
+            yield item
+        elif name in self.words.every:
+            for part in item.items if isinstance(item, Items) else (item,):
+                yield from self.conditions(table, part, path)
+        elif name in self.words.any:
+            options = item.items if isinstance(item, Items) else (item,)
+            yield Logic("or", tuple(self._all(table, option, path) for option in options))
+        elif name in self.words.none:
+            yield Negated(self._all(table, item, path))
+        elif name in self.words.through:
+            yield from self.conditions(table, item, path)
+        elif name in self.words.without:
+            yield Negated(self._all(table, item, path))
+        else:
+            yield from self._named(table, name, item, path)
+
+    def _named(self, table: Table | None, name: str, item: Term, path: tuple[str, ...]) -> Iterator[Term]:
+        """A column, a relation, or the name of a key of several columns."""
+        relation = table.relations.get(name) if table else None
+        if relation is not None and isinstance(item, Record | Either):
+            target = self.program.tables.by_name.get(relation.target)
+            yield from self.conditions(target, item, (*path, name))
+        elif isinstance(item, Record) and self._compares(item):
+            for key, value, optional in item.entries:
+                word = key.value if isinstance(key, Literal) else ""
+                test = Test(self.words.operators[str(word)], Column(None, (*path, name)), value)
+                yield _maybe(test, optional)
+        elif isinstance(item, Record) and table is not None and name not in table.columns:
+            yield from self.conditions(table, item, path)
+        else:
+            yield Test("eq", Column(None, (*path, name)), item)
+
+    def _compares(self, item: Record) -> bool:
+        """Whether an object under a column's name holds operators (`{gte: 1}`) and not a value."""
+        return bool(item.entries) and all(
+            isinstance(key, Literal) and str(key.value) in self.words.operators for key, _, _ in item.entries
+        )
+
+
+def _maybe(part: Term, conditions: tuple[Term, ...]) -> Term:
+    if not conditions:
+        return part
+    if isinstance(part, Maybe):
+        return Maybe(part.value, part.conditions + conditions)
+    return Maybe(part, conditions)
+
+
+def stored(table: Table | None, entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    """What an object stores: a relation that is connected (`{team: {connect: {id}}}`) is its key column's value."""
+    for key, value, optional in entries:
+        name = key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
+        relation = table.relations.get(name) if table else None
+        connected = _connected(value) if relation is not None and relation.column else None
+        if relation is not None and connected is not None:
+            yield Literal(relation.column), connected, optional
+        else:
+            yield key, made_of(value), optional
+
+
+def _connected(value: Term) -> Term | None:
+    """The value that finds the row that a relation is connected to."""
+    if not isinstance(value, Record):
+        return None
+    for key, item, _ in value.entries:
+        if isinstance(key, Literal) and key.value in CONNECTS and isinstance(item, Record):
+            found = item.get("where") if key.value == "connectOrCreate" else item
+            return _only_value(found) if isinstance(found, Record) else None
+    return None
+
+
+def _only_value(record: Record) -> Term | None:
+    values = [value for _, value, _ in record.entries]
+    return values[0] if len(values) == 1 else None

@@ -55,6 +55,7 @@ class _Search:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._flows: dict[FunctionRef, Flow] = {}
+        self._paths: dict[tuple[FunctionRef, int], bool] = {}
         self._busy: set[FunctionRef] = set()
 
     def complete(self, executor: Executor) -> Executor:
@@ -143,10 +144,16 @@ class _Search:
             if sets_path(text_of(node)):
                 return True
             inner = self._callee(ref, node) if isinstance(node, Call) and depth < MAX_CHAIN else None
-            values = _returned(self._program.function(inner)) if inner is not None else []
-            if inner is not None and any(self._sets_path(inner, value, depth + 1) for value in values):
+            if inner is not None and self._returns_path(inner, depth + 1):
                 return True
         return False
+
+    def _returns_path(self, ref: FunctionRef, depth: int) -> bool:
+        """Whether a function gives text that sets the search path; asked at each call, worked out once a depth."""
+        key = (ref, depth)
+        if key not in self._paths:
+            self._paths[key] = any(self._sets_path(ref, value, depth) for value in self._flow(ref).returned())
+        return self._paths[key]
 
     def _prefix(self, ref: FunctionRef, expression: Expression, depth: int) -> str:
         """The text that is put in front of the tenant to name its schema."""
@@ -156,7 +163,7 @@ class _Search:
                 return found
         for node in flow.parts(expression):
             if isinstance(node, Call) and depth < MAX_CHAIN and (inner := self._callee(ref, node)) is not None:
-                values = [*_returned(self._program.function(inner)), *(e for _, e in self._switches(inner))]
+                values = [*self._flow(inner).returned(), *(e for _, e in self._switches(inner))]
                 if found := next((p for value in values if (p := self._prefix(inner, value, depth + 1))), ""):
                     return found
         return ""
@@ -221,10 +228,6 @@ def _is_ambient(function: Function) -> bool:
         isinstance(node, Evaluate) and isinstance(node.value, Await) and not isinstance(node.value.value, Call)
         for node in Flow(function).nodes
     )
-
-
-def _returned(function: Function) -> list[Expression]:
-    return [node.value for node in Flow(function).nodes if isinstance(node, Return) and node.value is not None]
 
 
 def _argument(function: Function, call: Call, name: str) -> Expression | None:

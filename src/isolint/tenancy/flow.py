@@ -15,6 +15,7 @@ from isolint.model.code import (
     Name,
     Node,
     Operation,
+    Return,
     Template,
     With,
 )
@@ -56,6 +57,10 @@ class Flow:
         """The parameters that an expression is made of, in the order of the signature."""
         names = {node.id for node in self.parts(expression) if isinstance(node, Name)}
         return tuple(p.name for p in self.function.parameters if p.name in names)
+
+    def returned(self) -> list[Expression]:
+        """Every value that the body returns."""
+        return [node.value for node in self.nodes if isinstance(node, Return) and node.value is not None]
 
     def calls(self) -> Iterator[Call]:
         """Every call of the body."""

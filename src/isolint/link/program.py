@@ -228,6 +228,24 @@ class Program:
         return Mounts(self)
 
     @cached_property
+    def data_classes(self) -> frozenset[ClassRef]:
+        """Classes that stand for a table: those that declare one, those that name one (`model = Invoice`), and the
+        bases of both.
+        """
+        found: set[ClassRef | External] = set()
+        for path, module in self.modules.items():
+            for qualname, klass in module.classes.items():
+                ref = ClassRef(path, qualname)
+                if ref in self.tables.by_class or any(self._names_table(path, item) for item in klass.fields):
+                    found.update(self.mro(ref))
+        return frozenset(ref for ref in found if isinstance(ref, ClassRef))
+
+    def _names_table(self, path: str, field: Field) -> bool:
+        """Whether a class attribute is a table's class itself."""
+        symbol = self.resolve(path, field.value) if field.value is not None else None
+        return isinstance(symbol, ClassRef) and symbol in self.tables.by_class
+
+    @cached_property
     def callers(self) -> dict[str, tuple[FunctionRef, ...]]:
         """For each last name that is called, the functions whose bodies call it."""
         found: dict[str, list[FunctionRef]] = defaultdict(list)

@@ -87,7 +87,7 @@ def arguments(run: Run, frame: Frame, node: code.Call) -> Given:
         if argument.stars == 1:
             positional.extend(_spread_items(value))
         elif argument.stars == 2:
-            keywords.extend(_spread(value))
+            keywords.extend((*_spread(value), *run.written(value)))
         elif argument.name:
             keywords.append((argument.name, value))
         else:

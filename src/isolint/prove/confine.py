@@ -10,7 +10,7 @@ from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading, read_column
-from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
+from isolint.prove.guards import authorised, guarded_input, is_credential, row_confined, trusted
 from isolint.prove.origins import Kind, Origin, origin
 from isolint.prove.show import show
 from isolint.prove.terms import (
@@ -163,6 +163,9 @@ def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[l
         return good[0], []
     if all(found[0].reason not in TENANT_REASONS for found in good):
         return [], []
+    chosen = [f for found, bad in parts if not found for f in bad if f.reason is Reason.TENANT_FROM_REQUEST]
+    if chosen:
+        return [], chosen
     return [], [Found(Reason.WIDENED_PREDICATE, good[0][0].subject, good[0][0].steps)]
 
 
@@ -232,6 +235,9 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
         return _examine_rows(case, reading, subject, value)
     if isinstance(value, Object):
         value = value.fields
+    if reading.meaning is not Meaning.TENANT and is_credential(value):
+        why = _because(subject, value, "the caller presents as a credential")
+        return [Found(Reason.CAPABILITY_SECRET, subject, (why,))], []
     found = origin(value)
     match reading.meaning:
         case Meaning.TENANT:

@@ -27,7 +27,10 @@ CALLERS_FAULT = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One way to an access with its verdict. `frames` are the places from the access outwards to the entry point."""
+    """One way to an access with its verdict. `frames` are the places from the access outwards to the entry point.
+
+    The first `inner` of them stand in functions that leave it to their callers to confine what they find.
+    """
 
     seen: Seen
     found: Found
@@ -37,7 +40,7 @@ class Judged:
     client: Client
     frames: tuple[Place, ...]
     functions: tuple[str, ...]
-    inherited: bool
+    inner: int
 
 
 def gather(judged: Iterable[Judged], strategy: str) -> list[Evidence]:
@@ -87,7 +90,7 @@ def _depth(way: Judged, ways: list[Judged]) -> int:
     """
     if way.found.reason in CALLERS_FAULT:
         return len(way.frames) - 1
-    start = 1 if way.inherited and len(way.frames) > 1 else 0
+    start = min(way.inner, len(way.frames) - 1)
     for depth in range(start, len(way.frames)):
         suffix = way.frames[: depth + 1]
         same = [other for other in ways if other.frames[: depth + 1] == suffix and other.frames != way.frames]

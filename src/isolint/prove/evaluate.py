@@ -67,8 +67,10 @@ def _attribute(run: Run, frame: Frame, node: code.Attribute) -> Term:
 
 
 def _index(run: Run, frame: Frame, node: code.Index) -> Term:
-    base = evaluate(run, frame, node.base)
-    return item(base, evaluate(run, frame, node.key))
+    base, key = evaluate(run, frame, node.base), evaluate(run, frame, node.key)
+    if isinstance(key, Literal) and isinstance(key.value, str) and (base, key.value) in run.overlay:
+        return run.overlay[base, key.value]
+    return item(base, key)
 
 
 def item(base: Term, key: Term) -> Term:

@@ -9,6 +9,7 @@ from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
 from isolint.model.source import Span
 from isolint.prove.assign import assign, augment
+from isolint.prove.denial import denies
 from isolint.prove.evaluate import element_of, evaluate
 from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
@@ -47,6 +48,12 @@ def note_check(run: Run, frame: Frame, found: tuple[Term, ...], at: Span) -> Non
     """Record that what follows is only reached when `found` holds."""
     if found:
         run.trace.checks.append(Check(found, run.place(frame, at), run.trace.tick(), frame.stack))
+
+
+def note_denial(run: Run, found: tuple[Term, ...], body: Sequence[code.Statement]) -> None:
+    """Record that those for whom `found` does not hold were refused, not merely answered earlier."""
+    if found and denies(body):
+        run.trace.denials.update(found)
 
 
 def _assign(run: Run, frame: Frame, node: code.Assign) -> bool:
@@ -102,12 +109,14 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
     frame.names, frame.known = names, _with(known, fails)
     if then_ended:
         note_check(run, frame, fails, node.test.at)
+        note_denial(run, fails, node.then)
     other_ended = execute(run, frame, node.otherwise)
     if then_ended and other_ended:
         return True
     if other_ended:
         frame.names, frame.known = then_names, then_known
         note_check(run, frame, holds, node.test.at)
+        note_denial(run, holds, node.otherwise)
     elif not then_ended:
         frame.names = merge_names(then_names, frame.names, holds, fails)
         frame.known = tuple(fact for fact in frame.known if fact in then_known)

@@ -118,12 +118,16 @@ class Misuse:
 
 @dataclass(slots=True)
 class Trace:
-    """What one run of an entry point showed, in order; what came before `began` is its dependencies' doing."""
+    """What one run of an entry point showed, in order; what came before `began` is its dependencies' doing.
+
+    `denials` are the facts that hold because those for whom they do not were refused.
+    """
 
     seen: list[Seen] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     calls: list[tuple[Term, Place, FunctionRef, tuple[Term, ...]]] = field(default_factory=list)
+    denials: set[Term] = field(default_factory=set)
     sessions: list[SessionSet] = field(default_factory=list)
     misuses: list[Misuse] = field(default_factory=list)
     clock: int = 0

@@ -10,6 +10,8 @@ from isolint.prove.knowing import facts as implied
 from isolint.prove.origins import Kind, is_request, origin
 from isolint.prove.terms import (
     Bound,
+    Column,
+    Computed,
     Each,
     Entity,
     Global,
@@ -60,6 +62,7 @@ SECRET_CHECKS = frozenset(
     "signature signed hmac digest password secret compare_digest sha256 sign signing unsign construct captcha "
     "webhook otp totp".split()
 )
+CREDENTIAL_HEADERS = frozenset({"authorization", "token", "key", "apikey", "bearer"})
 MAX_DEPTH = 3
 
 
@@ -96,6 +99,8 @@ def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
         case Negated(operand) if isinstance(operand, Result | Outcome):
             words = _callee_words(operand)
             return bool(words & NEGATIVE_WORDS) and _ties(case, operand, term, depth)
+        case Negated(Computed("-", (asked, allowed))):
+            return _speaks_of(asked, term) and trusted(case, allowed, depth + 1)
         case Logic("and", operands):
             return any(_ties(case, operand, term, depth) for operand in operands)
         case Logic("or", operands):
@@ -212,6 +217,8 @@ def verifies_secret(fact: Term) -> bool:
         case Result() | Outcome():
             words = _callee_words(fact)
             operands = fact.operands() if isinstance(fact, Result) else fact.arguments
+            if not any(map(_is_from_outside, operands)):
+                return False
             mentions = {word for operand in operands for word in split(_last_name(operand))}
             return bool(words & SECRET_CHECKS) or (bool(words & CHECK_WORDS) and bool(mentions & SECRET_CHECKS))
         case Test("eq", left, right):
@@ -222,6 +229,21 @@ def verifies_secret(fact: Term) -> bool:
             return bool(_callee_words(operand) & NEGATIVE_WORDS) and verifies_secret(operand)
         case _:
             return False
+
+
+def _is_from_outside(operand: Term) -> bool:
+    """Whether a value holds something that the caller sent: nothing else needs to be verified."""
+    return any(is_request(part) or origin(part).kind in {Kind.REQUEST, Kind.CALLER} for part in contents(operand))
+
+
+def is_credential(term: Term) -> bool:
+    """Whether a value was read from the header that carries the caller's credentials."""
+    return any(
+        isinstance(part, Item | Member | Input)
+        and origin(part).part == "header"
+        and not CREDENTIAL_HEADERS.isdisjoint(split(_last_name(part)))
+        for part in contents(term)
+    )
 
 
 def _last_name(term: Term) -> str:
@@ -254,6 +276,8 @@ def guarded_input(case: Case, term: Term) -> bool:
 def inverted(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
     """A check that lets through those whom it should stop: what holds is its opposite."""
     for fact in facts:
+        if fact not in case.run.trace.denials:
+            continue
         if isinstance(fact, Negated) and isinstance(fact.operand, Result | Outcome):
             words = _callee_words(fact.operand)
             if words & POSITIVE_WORDS and not words & NEGATIVE_WORDS and _ties(case, fact.operand, term, 0):
@@ -263,10 +287,24 @@ def inverted(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
         if (
             isinstance(fact, Negated)
             and isinstance(fact.operand, Rows)
+            and _by_key(case, fact.operand.query, term)
             and _verifies(case, fact.operand.query, term, 0)
         ):
             return fact
     return None
+
+
+def _by_key(case: Case, query: Query, term: Term) -> bool:
+    """Whether the term names the query's rows by their own key; a row of the same name is no owner's row."""
+    from isolint.prove.columns import Meaning, read_column
+
+    table = case.table(query.tables[0]) if query.tables else None
+    return any(
+        isinstance(test.left, Column)
+        and _speaks_of(test.right, term)
+        and read_column(case, test.left, table).meaning is Meaning.KEY
+        for test in lookups(query)
+    )
 
 
 def _differs(case: Case, fact: Test, rows: Rows) -> bool:

@@ -18,6 +18,7 @@ from isolint.prove.deviance import find_odd_ones
 from isolint.prove.entry import entry_values, role_of
 from isolint.prove.executors import carrier_tenant, executor_of
 from isolint.prove.frame import Seen
+from isolint.prove.getters import is_getter
 from isolint.prove.guarded import describe_entry
 from isolint.prove.handing import visit_exported, visit_registered
 from isolint.prove.handlers import exported_handlers, registering
@@ -191,6 +192,7 @@ def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:
     query = seen.query
     table = table_of(run, query.tables[0]) if query.tables else None
     frames = frames_of(seen)
+    functions = _functions(visit, seen, len(frames))
     return Judged(
         seen=seen,
         found=found,
@@ -199,8 +201,8 @@ def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:
         layer=query.layer,
         client=_client(query),
         frames=frames,
-        functions=_functions(visit, seen, len(frames)),
-        inherited=_inherited(run, seen),
+        functions=functions,
+        inner=_inner_frames(run, seen, frames, functions),
     )
 
 
@@ -228,6 +230,15 @@ def _enclosing(program: Program, place: Place) -> str:
         if first <= place.span.line <= last and (size is None or last - first < size):
             best, size = function.qualname, last - first
     return best
+
+
+def _inner_frames(run: Run, seen: Seen, frames: tuple[Place, ...], functions: tuple[str, ...]) -> int:
+    """How many frames, from the access outwards, stand in methods that leave it to their callers to confine."""
+    inherited = _inherited(run, seen)
+    for index, (place, name) in enumerate(zip(frames, functions, strict=True)):
+        if not (inherited and not index) and not is_getter(run.program, run.tenancy, FunctionRef(place.path, name)):
+            return index
+    return len(frames)
 
 
 def _inherited(run: Run, seen: Seen) -> bool:

@@ -12,11 +12,12 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import LAYERS, layer
 from isolint.orms.layer import Action, Form, Yields
-from isolint.prove.evaluate import made_of
 from isolint.prove.frame import Check
 from isolint.prove.given import Given, lookup
+from isolint.prove.keywords import keyword_lookups
 from isolint.prove.mapping import Reader, stored
 from isolint.prove.members import member, table_of
+from isolint.prove.payload import payload_of
 from isolint.prove.terms import (
     FALSE,
     NULL,
@@ -62,6 +63,8 @@ ROW_METHODS = frozenset(
     "to_dict model_dump dict __iter__ __aiter__ __next__".split()
 )
 SESSION_WRITES = {"add", "add_all", "merge", "bulk_save_objects"}
+FIND = Action(yields=Yields.ROWS, where={"**": Form.LOOKUPS})
+"""A look-up by keywords that a project writes for its models."""
 EXECUTORS = set("first_or_404 one_or_404 execute scalars scalar exec stream stream_scalars".split())
 
 
@@ -93,6 +96,8 @@ def begin_from_model(run: Run, frame: Frame, model: Term, method: str, given: Gi
     if table is None:
         return None
     action = layer(table.declaration.layer).model.get(method)
+    if action is None and (named := keyword_lookups(run, model, method, given.keywords)) is not None:
+        action, given = FIND, replace(given, positional=(), keywords=named)
     if action is None:
         return None
     return apply(run, frame, Query(table.declaration.layer, Place(frame.path, given.at), (model,)), action, given)
@@ -241,7 +246,8 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = replace(query, tables=named)
     for slot in action.payload:
         table = table_of(run, query.tables[0]) if query.tables else None
-        query = replace(query, payload=Record((*query.payload.entries, *stored(table, tuple(_payload(slot, given))))))
+        written = stored(table, tuple(payload_of(run, slot, given)))
+        query = replace(query, payload=Record((*query.payload.entries, *written)))
     if query.operation is Operation.CREATE and action.where:
         query = _with_defaults(query, given)
     if action.yields is Yields.QUERY:
@@ -345,28 +351,3 @@ def primary_key(run: Run, query: Query) -> str:
     """The name of the primary key's (first) column of the query's table."""
     table = table_of(run, query.tables[0]) if query.tables else None
     return min(table.primary_key) if table else "id"
-
-
-def _payload(slot: str, given: Given) -> Iterator[tuple[Term | None, Term, tuple[Term, ...]]]:
-    for name, given_value in given.slot(slot):
-        value = made_of(given_value)
-        if name and name != "**":
-            yield Literal(name), value, ()
-        elif isinstance(value, Record):
-            yield from ((_column_key(key), item, optional) for key, item, optional in value.entries)
-        elif isinstance(value, Items):
-            for item in value.items:
-                if isinstance(item, Record):
-                    yield from item.entries
-                elif isinstance(item, Object):
-                    yield from item.fields.entries
-                else:
-                    yield None, item, ()
-        elif isinstance(value, Object):
-            yield from value.fields.entries
-        else:
-            yield None, value, ()
-
-
-def _column_key(key: Term | None) -> Term | None:
-    return Literal(key.path[-1]) if isinstance(key, Column) else key

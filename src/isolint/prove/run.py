@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from isolint.link import Program
@@ -318,6 +318,10 @@ class Run:
         self.see(
             frame, Query(query.layer, self.place(frame, at), query.tables, Operation.UPDATE, where, payload=payload)
         )
+
+    def written(self, holder: Term) -> Iterator[tuple[str, Term]]:
+        """The entries that were written into a mapping of unknown content."""
+        return ((name, value) for (base, name), value in self.overlay.items() if base == holder)
 
     def hand_on(self, frame: Frame, value: Term) -> None:
         """A value leaves the analysed code: queries in it will be run there."""

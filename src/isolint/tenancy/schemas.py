@@ -67,7 +67,12 @@ def _varies(mapping: Mapping) -> bool:
 
 def nodes(function: Function) -> Iterator[Node]:
     """Every node of a function's body, nested functions excluded."""
-    stack: list[object] = list(function.body)
+    return nodes_in(*function.body)
+
+
+def nodes_in(*roots: Node) -> Iterator[Node]:
+    """The nodes and all nodes inside them."""
+    stack: list[object] = list(roots)
     while stack:
         item = stack.pop()
         if isinstance(item, Node):

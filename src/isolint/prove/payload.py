@@ -1,0 +1,47 @@
+"""What a call writes: columns and values out of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from isolint.prove.evaluate import made_of
+from isolint.prove.terms import Column, Items, Literal, Object, Record, Term
+
+if TYPE_CHECKING:
+    from isolint.prove.given import Given
+    from isolint.prove.run import Run
+
+Entry = tuple[Term | None, Term, tuple[Term, ...]]
+
+
+def payload_of(run: Run, slot: str, given: Given) -> Iterator[Entry]:
+    """The entries that the arguments in a slot write; a mapping of unknown content has the key None."""
+    for name, given_value in given.slot(slot):
+        value = made_of(given_value)
+        if name and name != "**":
+            yield Literal(name), value, ()
+        elif isinstance(value, Record):
+            yield from ((_column_key(key), item, optional) for key, item, optional in value.entries)
+        elif isinstance(value, Items):
+            for item in value.items:
+                yield from _of_row(item)
+        elif isinstance(value, Object):
+            yield from value.fields.entries
+        else:
+            yield None, value, ()
+            yield from ((Literal(key), written, ()) for key, written in run.written(value))
+
+
+def _of_row(item: Term) -> Iterator[Entry]:
+    """One of several rows that are written at once."""
+    if isinstance(item, Record):
+        yield from item.entries
+    elif isinstance(item, Object):
+        yield from item.fields.entries
+    else:
+        yield None, item, ()
+
+
+def _column_key(key: Term | None) -> Term | None:
+    return Literal(key.path[-1]) if isinstance(key, Column) else key

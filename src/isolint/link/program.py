@@ -236,14 +236,14 @@ class Program:
         for path, module in self.modules.items():
             for qualname, klass in module.classes.items():
                 ref = ClassRef(path, qualname)
-                if ref in self.tables.by_class or any(self._names_table(path, item) for item in klass.fields):
+                if ref in self.tables.by_symbol or any(self._names_table(path, item) for item in klass.fields):
                     found.update(self.mro(ref))
         return frozenset(ref for ref in found if isinstance(ref, ClassRef))
 
     def _names_table(self, path: str, field: Field) -> bool:
         """Whether a class attribute is a table's class itself."""
         symbol = self.resolve(path, field.value) if field.value is not None else None
-        return isinstance(symbol, ClassRef) and symbol in self.tables.by_class
+        return isinstance(symbol, ClassRef) and symbol in self.tables.by_symbol
 
     @cached_property
     def callers(self) -> dict[str, tuple[FunctionRef, ...]]:

@@ -136,8 +136,15 @@ def _guess_keys(tables: TableSet, observed: Mapping[str, str]) -> None:
             if column.references or column.name in table.foreign_keys or len(words) < 2 or words[-1] != "id":
                 continue
             target = observed.get(column.name) or by_words.get("".join(words[:-1]))
+            target = target or _named_alike(by_words, split_name(table.declaration.name), words[:-1])
             if target and target != table.name:
                 table.foreign_keys[column.name] = target
+
+
+def _named_alike(by_words: Mapping[str, str], own: tuple[str, ...], words: tuple[str, ...]) -> str | None:
+    """The table that a key means when it leaves out what the names of both tables begin with."""
+    prefixes = (own[:count] for count in range(len(own), 0, -1))
+    return next((found for prefix in prefixes if (found := by_words.get("".join((*prefix, *words))))), None)
 
 
 def _declare(program: Program, ref: ClassRef) -> Declaration | None:

@@ -18,6 +18,7 @@ from isolint.prove.terms import (
     Column,
     Either,
     Global,
+    Items,
     Literal,
     Logic,
     Negated,
@@ -137,6 +138,8 @@ def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], li
             return [f for good, _ in parts for f in good], [f for _, bad in parts for f in bad]
         case Logic("or", operands):
             return _examine_or(case, query, operands)
+        case Literal(False) | Test("in", Column(), Items(())):
+            return [Found(Reason.TENANT_PREDICATE, "", (Step("no row can match"),))], []
         case Test(operator, left, right) if operator in {"eq", "in"}:
             return _examine_test(case, query, left, right)
         case Record(entries):
@@ -146,8 +149,6 @@ def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], li
         case Either(options, _):
             good, bad = _examine_or(case, query, options)
             return good, [Found(Reason.REPLACED_PREDICATE, f.subject, f.steps) for f in bad]
-        case Literal(False):
-            return [Found(Reason.TENANT_PREDICATE, "", (Step("no row can match"),))], []
         case _:
             return [], []
 
@@ -235,6 +236,10 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
         return _examine_rows(case, reading, subject, value)
     if isinstance(value, Object):
         value = value.fields
+    if isinstance(value, Either):
+        ways = [_examine_value(case, reading, column, option)[0] for option in value.options if option != NULL]
+        if ways and all(ways):
+            return ways[0], []
     if reading.meaning is not Meaning.TENANT and is_credential(value):
         why = _because(subject, value, "the caller presents as a credential")
         return [Found(Reason.CAPABILITY_SECRET, subject, (why,))], []

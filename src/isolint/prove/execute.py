@@ -22,6 +22,7 @@ from isolint.prove.terms import (
     Each,
     Entity,
     Items,
+    Logic,
     Maybe,
     Passed,
     Pending,
@@ -35,6 +36,8 @@ from isolint.prove.terms import (
 if TYPE_CHECKING:
     from isolint.prove.run import Run
 
+MAX_IMPLIED = 4
+"""Of more facts than this none is kept when a branch ends: they are a function's insides, not its checks."""
 MAX_UNROLLED = 8
 """Loops over a literal list of at most this many items are taken item by item."""
 
@@ -119,8 +122,19 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
         note_denial(run, holds, node.otherwise)
     elif not then_ended:
         frame.names = merge_names(then_names, frame.names, holds, fails)
-        frame.known = tuple(fact for fact in frame.known if fact in then_known)
+        learnt = (*_implied(then_known, frame.known, holds, fails), *_implied(frame.known, then_known, fails, holds))
+        frame.known = (*(fact for fact in frame.known if fact in then_known), *learnt)
     return False
+
+
+def _implied(
+    here: tuple[Term, ...], there: tuple[Term, ...], taken: tuple[Term, ...], otherwise: tuple[Term, ...]
+) -> tuple[Term, ...]:
+    """What was checked on one side of a branch only: it holds, or the other side was taken."""
+    learnt = [fact for fact in here if fact not in there and fact not in taken and not isinstance(fact, Passed)]
+    if not learnt or len(otherwise) != 1 or len(learnt) > MAX_IMPLIED:
+        return ()
+    return tuple(Logic("or", (otherwise[0], fact)) for fact in learnt)
 
 
 def _with(known: tuple[Term, ...], more: tuple[Term, ...]) -> tuple[Term, ...]:

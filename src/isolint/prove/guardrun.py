@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HANDLER = Global("the handler")
 PERMISSION_METHODS = ("has_permission", "check_permission", "test_func")
+NAMED = frozenset({"path", "injected"})
 MAX_WAYS = 4
 
 Ways = tuple[tuple[Term, ...], ...]
@@ -54,11 +55,11 @@ def _is_decorator(run: Run, term: Entity | Bound | Closed) -> bool:
 
 
 def _handler_arguments(run: Run, function: Function, values: dict[str, Term]) -> Given:
-    """What the framework hands to the outermost wrapper: the view and the request in front, the URL's values by
-    name.
+    """What the framework hands to the outermost wrapper: the view and the request in front, the URL's values and
+    what other decorators pass in by name.
     """
     front = tuple(value for name, value in values.items() if name in {"self", "cls", "request", "req"})
-    named = tuple((name, value) for name, value in values.items() if isinstance(value, Input) and value.part == "path")
+    named = tuple((name, value) for name, value in values.items() if isinstance(value, Input) and value.part in NAMED)
     return Given(front, named, function.header)
 
 

@@ -104,7 +104,16 @@ def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
         case Logic("and", operands):
             return any(_ties(case, operand, term, depth) for operand in operands)
         case Logic("or", operands):
-            return all(_ties(case, operand, term, depth) for operand in operands)
+            return all(_is_absence(operand, term) or _ties(case, operand, term, depth) for operand in operands)
+        case _:
+            return False
+
+
+def _is_absence(fact: Term, term: Term) -> bool:
+    """Whether the fact says that there is no value to be checked: `not ids`, `id is None`."""
+    match fact:
+        case Negated(operand) | Test("eq", operand, Literal(None)):
+            return _speaks_of(term, operand) and origin(operand).kind is Kind.REQUEST
         case _:
             return False
 

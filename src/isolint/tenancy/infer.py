@@ -10,6 +10,7 @@ from isolint.model.source import Place
 from isolint.model.tenancy import Assumption, Executor, Ownership, Strategy, Tenancy
 from isolint.tenancy.executors import FoundExecutor, find_executors
 from isolint.tenancy.owned import find_owned, is_user_table, operator_flags
+from isolint.tenancy.personal import personal_tables
 from isolint.tenancy.roots import Root, find_roots
 from isolint.tenancy.schemas import find_schema_switches
 from isolint.tenancy.tables import configured_owned, declare_configured, is_provisioned, schema_owned
@@ -40,7 +41,10 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
     keys = tuple(settings.keys) or tuple(dict.fromkeys(key for root in roots for key in root.keys))
     configured, found = find_executors(program, settings.executors)
     switches = find_schema_switches(program)
-    by_row = find_owned(program, root_tables, _key_columns(program, settings, roots))
+    columns = _key_columns(program, settings, roots)
+    by_row = find_owned(program, root_tables, columns)
+    if by_row and (personal := personal_tables(program, frozenset({*by_row, *root_tables}), keys)):
+        by_row = find_owned(program, root_tables, {**columns, **personal})
     schemas = bool(switches or configured or found or is_provisioned(program))
     strategy = settings.strategy or _strategy(bool(by_row), schemas)
     owned = _owned(program, settings, by_row, root_tables, keys, strategy)

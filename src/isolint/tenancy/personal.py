@@ -1,0 +1,80 @@
+"""Products in which a person is a tenant: the code puts the signed-in user's id where a tenant's belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isolint.link import Program
+from isolint.model.code import Argument, Assign, Attribute, Compare, Constant, Entry, Expression, Index, Name, Node
+from isolint.model.source import Place
+from isolint.model.table import Table
+from isolint.tenancy.owned import is_user_table
+from isolint.tenancy.words import split
+
+LEAST_SIGHTINGS = 3
+USER_KEYS = frozenset({("user", "id"), ("owner", "id")})
+SIGNED_IN = frozenset({"user", "current_user", "currentUser", "me"})
+
+
+def personal_tables(program: Program, owned: frozenset[str], keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The columns by which tables without a tenant's key belong to a person, where persons are tenants; else none."""
+    found = {
+        table.name: columns
+        for table in program.tables
+        if table.name not in owned and not is_user_table(table) and (columns := _user_columns(table))
+    }
+    return found if found and _persons_are_tenants(program, frozenset(keys)) else {}
+
+
+def _user_columns(table: Table) -> tuple[str, ...]:
+    return tuple(column for column in table.columns if split(column) in USER_KEYS)
+
+
+def _persons_are_tenants(program: Program, keys: frozenset[str]) -> bool:
+    sightings: set[Place] = set()
+    for ref, function in program.functions():
+        for node in _parts(function.body):
+            if _gives_user(node, keys):
+                sightings.add(Place(ref.path, function.header))
+                break
+        if len(sightings) >= LEAST_SIGHTINGS:
+            return True
+    return False
+
+
+def _parts(roots: tuple[object, ...]) -> Iterator[object]:
+    stack: list[object] = list(roots)
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            stack.extend(item)
+        elif isinstance(item, Node | Argument | Entry):
+            yield item
+            stack.extend(getattr(item, name) for name in item.__struct_fields__)
+
+
+def _gives_user(part: object, keys: frozenset[str]) -> bool:
+    """Whether a tenant's key gets, or is compared with, the id of the user who is signed in."""
+    match part:
+        case Argument(name=name, value=value):
+            return name in keys and _is_own_id(value)
+        case Entry(key=Constant(value=str() as name), value=value):
+            return name in keys and _is_own_id(value)
+        case Assign(target=target, value=value):
+            return _name(target) in keys and _is_own_id(value)
+        case Compare(operator="eq" | "ne", left=left, right=right):
+            return (_name(left) in keys and _is_own_id(right)) or (_name(right) in keys and _is_own_id(left))
+        case _:
+            return False
+
+
+def _is_own_id(value: Expression) -> bool:
+    return isinstance(value, Attribute) and value.name == "id" and _name(value.base) in SIGNED_IN
+
+
+def _name(value: Expression) -> str:
+    match value:
+        case Name(id=name) | Attribute(name=name) | Index(key=Constant(value=str() as name)):
+            return name
+        case _:
+            return ""

@@ -10,7 +10,7 @@ from isolint.model.tenancy import Strategy
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
 from isolint.prove.confine import OUTER, Confinement, examine, own_table
-from isolint.prove.guards import authorised, inverted, trusted, unawaited, verifies_secret
+from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
@@ -198,12 +198,18 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     if _unknown_restriction(query, kinds):
         return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
     found = _plainly_unconfined(case, query, table, keys, tenant)
-    if case.entry.role is Role.ROUTE and not case.entry.authenticated:
+    if case.entry.role is Role.ROUTE and not case.entry.authenticated and not _shows_credential(case):
         if case.entry.open:
             return Found(Reason.ANONYMOUS_CALLER, "", (Step("the handler is declared open to anyone"),))
         step = Step("no guard runs before this handler; others in the file have one")
         return Found(Reason.ANONYMOUS_CALLER, "", (step,), unless_alone=found)
     return found
+
+
+def _shows_credential(case: Case) -> bool:
+    """Whether a row was found by the credential that the caller presents: somebody is calling."""
+    rows = [fact for fact in case.known if isinstance(fact, Rows)]
+    return any(is_credential(test.right) for fact in rows for test in lookups(fact.query))
 
 
 def _names_tenant(case: Case, query: Query, table: Table) -> str:

@@ -12,6 +12,7 @@ from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Sym
 from isolint.link.tables import TableSet, collect_tables
 from isolint.model.code import Assign, Attribute, Class, Expression, Field, FileFacts, Function, Import, Name, Return
 from isolint.model.manifest import Manifest
+from isolint.model.source import Language
 from isolint.model.sql import CreatedTable
 from isolint.model.table import Declaration
 
@@ -68,6 +69,11 @@ class Program:
     def function(self, ref: FunctionRef) -> Function:
         """The facts of a function."""
         return self.modules[ref.path].functions[ref.qualname]
+
+    def receiver_name(self, ref: FunctionRef) -> str:
+        """The name by which a method finds its object without declaring it as a parameter, '' where it declares one."""
+        implicit = self.modules[ref.path].facts.language is Language.TYPESCRIPT
+        return "this" if implicit and self.function(ref).owner else ""
 
     def klass(self, ref: ClassRef) -> Class:
         """The facts of a class."""

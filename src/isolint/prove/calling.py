@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
-from isolint.prove import builtin
+from isolint.prove import builtin, lists
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
 from isolint.prove.given import Given
 from isolint.prove.handing import register
 from isolint.prove.members import member
+from isolint.prove.promises import combined, waiting
 from isolint.prove.querying import (
     COLUMN_OPERATORS,
     ROW_METHODS,
@@ -118,6 +119,8 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
     """`base.name(…)`."""
     if (registered := register(run, frame, base, name, given)) is not None:
         return registered
+    if (value := waiting(run, frame, base, name, given)) is not None:
+        return value
     if isinstance(base, Either) and any(isinstance(o, Query | Rows | Entity | Object) for o in base.options):
         live = [option for option in crossed(base.options) if option != NULL and not isinstance(option, Literal)]
         return either(tuple(call_method(run, frame, option, name, given, node) for option in live))
@@ -135,6 +138,8 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
     if isinstance(base, Object) and name in ROW_WRITES and run.program.tables.by_symbol.get(base.klass):
         create(run, frame, base, NULL, given.at)
         return base
+    if (value := lists.method(run, frame, base, name, given)) is not None:
+        return value
     if (value := on_delegate(run, frame, base, name, given)) is not None:
         return value
     if not isinstance(base, Items | Record | Mapped | Literal | Text):
@@ -197,6 +202,8 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
                 return either(tuple(invoke(run, frame, option, given) for option in live))
         case Injected(_, _, value) if isinstance(value, Entity | Bound | Closed | Object):
             return invoke(run, frame, value, given)
+        case Result(Global("super"), (Object() as instance, _)):
+            return _construct_base(run, frame, callee, instance, given)
         case Result(_, arguments, keywords) if is_function(callee):
             partial = Given((*arguments[1:], *given.positional), (*keywords, *given.keywords), given.at)
             return invoke(run, frame, arguments[0], partial)
@@ -211,7 +218,7 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
 def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
     if (query := begin_from_function(run, frame, name, given)) is not None:
         return query
-    if (value := builtin.function(run, frame, name, given)) is not None:
+    if (value := builtin.function(run, frame, name, given) or combined(run, frame, name, given)) is not None:
         return value
     module, _, last = name.rpartition(".")
     return on_sql(run, frame, Global(module), last, given)
@@ -296,6 +303,14 @@ def construct(run: Run, frame: Frame, ref: ClassRef, given: Given) -> Term:
         extra = tuple((Literal(f"#{index}"), value, ()) for index, value in enumerate(given.positional))
         return Object(ref, Record((*entries, *extra)), run.place(frame, given.at))
     return instance
+
+
+def _construct_base(run: Run, frame: Frame, bases: Term, instance: Object, given: Given) -> Term:
+    """`super(…)` in a constructor: what the base class's constructor assigns is the instance's as well."""
+    bound = builtin.super_method(run, bases, "constructor")
+    if bound is not None and run.can_enter(bound.function):
+        frame.names["this"] = run.construct(frame, bound.function, instance, given)
+    return NULL
 
 
 def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:

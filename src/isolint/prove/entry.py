@@ -103,6 +103,8 @@ def entry_values(run: Run, ref: FunctionRef, role: Role) -> dict[str, Term]:
     values: dict[str, Term] = {}
     for index, parameter in enumerate(function.parameters):
         values[parameter.name] = _value(run, frame, function, parameter, role, in_path, index)
+    if implicit := run.program.receiver_name(ref):
+        values[implicit] = Object(ClassRef(ref.path, function.owner), Record(()))
     return values
 
 

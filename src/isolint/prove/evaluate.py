@@ -23,7 +23,6 @@ from isolint.prove.terms import (
     Maybe,
     Object,
     Outcome,
-    Pending,
     Query,
     Record,
     Rows,
@@ -317,8 +316,9 @@ def made_of(value: Term) -> Term:
 
 
 def _await(run: Run, frame: Frame, node: code.Await) -> Term:
-    value = evaluate(run, frame, node.value)
-    return value.value if isinstance(value, Pending) else value
+    from isolint.prove.promises import settled
+
+    return settled(run, frame, evaluate(run, frame, node.value))
 
 
 def _bind(run: Run, frame: Frame, node: code.Bind) -> Term:

@@ -7,8 +7,11 @@ from functools import lru_cache
 from isolint.prove.terms import (
     NULL,
     Either,
+    Global,
     Literal,
     Logic,
+    Mapped,
+    Member,
     Negated,
     Outcome,
     Pending,
@@ -23,6 +26,17 @@ from isolint.prove.terms import (
 MAX_BRANCHES = 4
 MAX_FACTS = 12
 TRUTHY_WRAPPERS = {"bool", "any", "all", "len"}
+LENGTHS = frozenset({"length", "size"})
+COUNTS = {
+    ("gt", 0): True,
+    ("ge", 1): True,
+    ("ne", 0): True,
+    ("eq", 1): True,
+    ("eq", 0): False,
+    ("lt", 1): False,
+    ("le", 0): False,
+}
+"""What a comparison of a length with a number says when it holds."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -43,6 +57,14 @@ def facts(condition: Term, holds: bool = True) -> tuple[Term, ...]:
             return (*_outcome(condition, holds), condition if holds else Negated(condition))
         case Test(operator, left, right) if (value := _compared_flag(operator, left, right)) is not None:
             return facts(left, value == holds)
+        case Test(operator, left, right) if (some := _counted(operator, left, right)) is not None:
+            return facts(_collection(left), some == holds) + _itself(condition, holds)
+        case Test("eq", left, right) if holds and _collection(left) != left and _collection(right) != right:
+            return (condition, *(part for side in (left, right) if isinstance(part := _collection(side), Rows)))
+        case Member(_, name) if name in LENGTHS:
+            return facts(_collection(condition), holds) + _itself(condition, holds)
+        case Mapped(_, _, (test,)) if not holds:
+            return (Negated(condition), *facts(test, holds=False))
         case Test("eq" | "ne" as operator, left, right) if right == NULL and (operator == "ne") == holds:
             return (left, *_present(left))
         case Either(options, True) if not holds:
@@ -70,6 +92,24 @@ def _compared_flag(operator: str, left: Term, right: Term) -> bool | None:
     if operator in {"eq", "ne"} and isinstance(right, Literal) and isinstance(right.value, bool):
         return right.value == (operator == "eq")
     return None
+
+
+def _collection(term: Term) -> Term:
+    """What `len(x)` or `x.length` counts; any other value as it is."""
+    if isinstance(term, Result) and term.callee == Global("len") and len(term.arguments) == 1:
+        return term.arguments[0]
+    return term.base if isinstance(term, Member) and term.name in LENGTHS else term
+
+
+def _counted(operator: str, left: Term, right: Term) -> bool | None:
+    """For `len(x) > 0`, `x.length === 0` and the like: whether it says that there are some; None for others."""
+    if _collection(left) == left or not isinstance(right, Literal) or not isinstance(right.value, int):
+        return None
+    return COUNTS.get((operator, right.value))
+
+
+def _itself(condition: Term, holds: bool) -> tuple[Term, ...]:
+    return (condition,) if holds else (negate(condition),)
 
 
 def _is_wrapper(condition: Result) -> bool:

@@ -19,6 +19,7 @@ from isolint.prove.given import Given
 from isolint.prove.interning import new_table, use
 from isolint.prove.origins import Kind, origin
 from isolint.prove.querying import crossed
+from isolint.prove.receivers import bases_of, receiver_class, with_properties
 from isolint.prove.terms import (
     NEVER,
     NULL,
@@ -136,7 +137,8 @@ class Run:
     ) -> Term:
         """Follow a call into a function of the project and give what it returns; the caller learns what then holds."""
         function = self.program.function(ref)
-        given = (receiver, *arguments) if receiver is not None else tuple(arguments)
+        implicit = self.program.receiver_name(ref)
+        given = (receiver, *arguments) if receiver is not None and not implicit else tuple(arguments)
         frame = self.frame(
             ref,
             {},
@@ -146,6 +148,8 @@ class Run:
             klass=self.owner(ref, function),
         )
         frame.names = self.bind(frame, function.parameters, given, keywords)
+        if receiver is not None and implicit:
+            frame.names[implicit] = receiver
         ended = self._execute(ref, frame, function)
         if ended and not frame.returns:
             return NEVER
@@ -215,8 +219,12 @@ class Run:
     def construct(self, frame: Frame, method: FunctionRef, instance: Object, given: Given) -> Term:
         """Run `__init__` on a new instance; what it assigns to `self` are the instance's fields."""
         function = self.program.function(method)
-        first = function.parameters[0].name if function.parameters else "self"
-        names = self.bind(frame, function.parameters, (instance, *given.positional), given.keywords)
+        implicit = self.program.receiver_name(method)
+        arguments = given.positional if implicit else (instance, *given.positional)
+        names = self.bind(frame, function.parameters, arguments, given.keywords)
+        first = implicit or (function.parameters[0].name if function.parameters else "self")
+        if implicit:
+            names[implicit] = with_properties(self, method, instance, names)
         inner = self.frame(
             method,
             names,
@@ -239,6 +247,8 @@ class Run:
         local = frame.lookup(name)
         if local is not None:
             return local
+        if name == "super" and (bases := bases_of(frame)) is not None:
+            return bases
         symbol = self.program.lookup(frame.path, name)
         return self.symbol(symbol) if symbol is not None else Global(name)
 
@@ -276,7 +286,7 @@ class Run:
                 frame.stack,
                 frame.known,
                 self.trace.tick(),
-                _receiver_class(frame),
+                receiver_class(frame),
                 self.scopes[-1] if self.scopes else None,
             )
         )
@@ -341,13 +351,6 @@ class Run:
         elif isinstance(value, Outcome):
             for item, _ in value.returns:
                 self.hand_on(frame, item)
-
-
-def _receiver_class(frame: Frame) -> ClassRef | None:
-    receiver = frame.lookup("self") or frame.lookup("cls")
-    if isinstance(receiver, Object):
-        return receiver.klass
-    return receiver.ref if isinstance(receiver, Entity) and isinstance(receiver.ref, ClassRef) else None
 
 
 def is_annotated(value: Term) -> bool:

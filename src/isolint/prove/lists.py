@@ -1,0 +1,89 @@
+"""Methods of lists that are given a function: `ids.map(f)`, `rows.filter(f)`, `list.includes(x)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isolint.prove.evaluate import element_of
+from isolint.prove.given import Given
+from isolint.prove.terms import (
+    NULL,
+    Each,
+    Either,
+    Items,
+    Literal,
+    Mapped,
+    Maybe,
+    Outcome,
+    Pending,
+    Query,
+    Rows,
+    Term,
+    Test,
+    either,
+)
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
+    from isolint.prove.run import Run
+
+MAX_UNROLLED = 12
+MAPPING = frozenset({"map", "flatMap"})
+TESTING = frozenset({"some", "every"})
+FINDING = frozenset({"find", "findLast"})
+WITH_FUNCTION = MAPPING | TESTING | FINDING | {"filter", "forEach", "reduce"}
+HOLDING = frozenset({"includes", "has"})
+
+
+def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term | None:
+    """The value of a list's method, the function that it is given followed; None for any other call."""
+    from isolint.prove.calling import is_function
+
+    if not given.positional:
+        return None
+    first = given.positional[0]
+    if name in HOLDING and isinstance(base, Items | Mapped | Rows | Each):
+        return Test("in", first, base)
+    if name not in WITH_FUNCTION or isinstance(base, Query) or not is_function(first):
+        return None
+    if isinstance(base, Items) and name in MAPPING and len(base.items) <= MAX_UNROLLED:
+        return Items(tuple(_mapped(run, frame, first, item, given) for item in base.items))
+    element = element_of(base)
+    if name == "reduce":
+        start = given.positional[1] if len(given.positional) > 1 else element
+        return either((start, _call(run, frame, first, (start, element), given)))
+    known = frame.known
+    value = _call(run, frame, first, (element,), given)
+    frame.known = known  # the list may be empty
+    return _result(name, base, element, value)
+
+
+def _result(name: str, base: Term, element: Term, value: Term) -> Term:
+    if name in MAPPING:
+        return Mapped(value, base)
+    if name == "filter":
+        return Mapped(element, base, (_condition(value),))
+    if name in TESTING:
+        return _condition(value)
+    return element if name in FINDING else NULL
+
+
+def _condition(value: Term) -> Term:
+    return value.value if isinstance(value, Pending) else value
+
+
+def _mapped(run: Run, frame: Frame, function: Term, item: Term, given: Given) -> Term:
+    if isinstance(item, Maybe):
+        return Maybe(_call(run, frame, function, (item.value,), given), item.conditions)
+    return _call(run, frame, function, (item,), given)
+
+
+def _call(run: Run, frame: Frame, function: Term, arguments: tuple[Term, ...], given: Given) -> Term:
+    from isolint.prove.calling import invoke
+
+    value = invoke(run, frame, function, Given(arguments, (), given.at))
+    return either(tuple(v for v, _ in value.returns)) if isinstance(value, Outcome) and _plain(value) else value
+
+
+def _plain(value: Outcome) -> bool:
+    return not any(isinstance(returned, Literal | Either) for returned, _ in value.returns)

@@ -25,4 +25,13 @@ FRAMEWORK = Framework(
         "path": Part.PATH,
         "resolver_match": Part.PATH,
     },
+    verbs={
+        **{name: name.upper() for name in ("get", "post", "put", "patch", "delete")},
+        "list": "GET",
+        "retrieve": "GET",
+        "create": "POST",
+        "update": "PUT",
+        "partial_update": "PATCH",
+        "destroy": "DELETE",
+    },
 )

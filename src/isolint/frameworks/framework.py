@@ -63,6 +63,8 @@ class Framework:
     called one of `below` (none: anywhere), exports as entry points, which are handed `fills`. `directives` are texts
     that make a function whose body they begin, or all that a file exports, entry points (`"use server"`).
     `registrations` are calls that hand functions to the framework.
+    `markers` name the part of a parameter by its default (`Query()`, `Header()`).
+    `verbs` gives the HTTP method of requests that a method of a class serves, where its name tells.
     """
 
     name: str
@@ -82,3 +84,4 @@ class Framework:
     fills: tuple[Fills, ...] = ()
     directives: frozenset[str] = frozenset()
     registrations: tuple[Registration, ...] = ()
+    verbs: dict[str, str] = field(default_factory=dict)

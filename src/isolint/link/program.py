@@ -155,6 +155,12 @@ class Program:
             return ClassRef(symbol.path, f"{symbol.qualname}.{name}")
         return External(f"{symbol.name}.{name}") if isinstance(symbol, External) else None
 
+    def named(self, path: str, dotted_name: str) -> Symbol | None:
+        """What a dotted name in a text of the module at `path` stands for."""
+        module, _, name = dotted_name.rpartition(".")
+        target = self._finder.find(path, module) if module else None
+        return self.lookup(target, name) if target else None
+
     def resolve(self, path: str, expression: Expression | None) -> Symbol | None:
         """What a dotted name stands for at the module level of `path`; None for any other expression."""
         if isinstance(expression, Name):
@@ -250,6 +256,13 @@ class Program:
         """Whether a class attribute is a table's class itself."""
         symbol = self.resolve(path, field.value) if field.value is not None else None
         return isinstance(symbol, ClassRef) and symbol in self.tables.by_symbol
+
+    @cached_property
+    def declared_names(self) -> frozenset[str]:
+        """The names of all methods and class attributes of the project."""
+        classes = [klass for module in self.modules.values() for klass in module.classes.values()]
+        methods = {method.rpartition(".")[2] for klass in classes for method in klass.methods}
+        return frozenset(methods | {field.name for klass in classes for field in klass.fields})
 
     @cached_property
     def callers(self) -> dict[str, tuple[FunctionRef, ...]]:

@@ -12,6 +12,7 @@ class Column:
     """A column. `references` names the declared target of a foreign key as written (model or SQL name), '' if none.
 
     `sql_name` is its name in the database where the data layer knows it by another, else ''.
+    `generated`: text that the program makes up for each new row.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Column:
     unique: bool = False
     primary: bool = False
     sql_name: str = ""
+    generated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from isolint.model.access import Operation
-from isolint.model.code import Call, Expression, Field, Sequence
+from isolint.model.code import Attribute, Call, Closure, Expression, Field, Name, Sequence
 from isolint.model.table import Column, Declaration, Relation
 from isolint.orms.declare import ClassView, is_true, keyword, last_name, names_in, positional, target_name, text
 from isolint.orms.layer import Action, Form, Layer, Yields, actions
@@ -22,6 +22,7 @@ OTHER_LIBRARIES = {
     "odmantic",
     "beanie",
 }
+TEXT_FIELDS = {"CharField", "SlugField", "TextField"}
 USER_SETTING = "AUTH_USER_MODEL"
 
 
@@ -71,6 +72,7 @@ def _column(item: Field, call: Call, kind: str) -> Column:
         nullable=is_true(keyword(call, "null")),
         unique=is_true(keyword(call, "unique")) or kind == "OneToOneField",
         primary=is_true(keyword(call, "primary_key")),
+        generated=kind in TEXT_FIELDS and isinstance(keyword(call, "default"), Name | Attribute | Closure),
     )
 
 
@@ -132,7 +134,9 @@ QUERY_METHODS = {
     ),
     **actions(Action(yields=Yields.ROWS, payload=("**",), operation=Operation.CREATE), "create acreate"),
     **actions(Action(yields=Yields.ROWS, payload=("0",), operation=Operation.CREATE), "bulk_create abulk_create"),
-    **actions(Action(yields=Yields.NUMBER), "bulk_update abulk_update"),
+    **actions(
+        Action(yields=Yields.NUMBER, where={"0": Form.KEY}, operation=Operation.UPDATE), "bulk_update abulk_update"
+    ),
     **actions(Action(yields=Yields.NUMBER, payload=("**",), operation=Operation.UPDATE), "update aupdate"),
     **actions(Action(yields=Yields.NUMBER, operation=Operation.DELETE), "delete adelete"),
     **actions(Action(yields=Yields.NUMBER), "count acount exists aexists aggregate aaggregate contains"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.model import code
-from isolint.prove.evaluate import element_of, evaluate, item
+from isolint.prove.evaluate import element_of, evaluate, held, item
 from isolint.prove.terms import (
+    FALSE,
     NULL,
+    OUTER,
+    TRUE,
     Bound,
     Column,
     Computed,
@@ -15,6 +19,8 @@ from isolint.prove.terms import (
     Either,
     Entity,
     Global,
+    Input,
+    Item,
     Items,
     Literal,
     Logic,
@@ -28,7 +34,9 @@ from isolint.prove.terms import (
     Result,
     Rows,
     Term,
+    Test,
     Text,
+    Where,
     either,
 )
 
@@ -82,15 +90,19 @@ def function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
         return given.positional[-1] if last == "cast" else given.positional[0]
     if name == "getattr" and len(given.positional) >= 2:
         return _getattr(run, frame, given)
+    if name == "hasattr" and len(given.positional) == 2:
+        return _hasattr(run, given.positional[0], given.positional[1])
     if name in {"dict", "collections.OrderedDict", "SimpleNamespace", "types.SimpleNamespace"}:
         return _dict(given)
     if last in COLUMN_WRAPPERS and given.positional and isinstance(given.positional[0], Column):
         return given.positional[0]
     if last in {"F", "OuterRef"} and given.positional and isinstance(given.positional[0], Literal):
-        table = Global("outer query") if last == "OuterRef" else None
+        table = OUTER if last == "OuterRef" else None
         return Column(table, tuple(str(given.positional[0].value).split("__")))
     if last == "Subquery" and given.positional:
         return given.positional[0]
+    if last == "Prefetch":
+        return _prefetch(run, frame, name, given)
     if name == "super":
         return _super(run, frame)
     if name in {"map", "filter"} and len(given.positional) == 2:
@@ -98,6 +110,16 @@ def function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
     if name in {"vars", "asdict", "dataclasses.asdict", "model_to_dict"} and given.positional:
         return given.positional[0]
     return None
+
+
+def _prefetch(run: Run, frame: Frame, name: str, given: Given) -> Term:
+    """`Prefetch("children", queryset=…)` fetches those of the rows that belong to the rows of the query around it."""
+    rows = given.keyword("queryset") or (given.positional[1] if len(given.positional) > 1 else NULL)
+    related = Where(Test("eq", Column(None, ("pk",)), Column(OUTER, ("pk",))))
+    for option in rows.options if isinstance(rows, Either) else (rows,):
+        if isinstance(option, Query):
+            run.see(frame, replace(option, where=(*option.where, related)))
+    return Result(Global(name), given.positional[:1])
 
 
 def _q(given: Given) -> Term:
@@ -111,9 +133,22 @@ def _getattr(run: Run, frame: Frame, given: Given) -> Term:
     from isolint.prove.members import member
 
     base, name = given.positional[:2]
+    if given.positional[2:] == (FALSE,) and _hasattr(run, base, name) is not TRUE and isinstance(base, Object):
+        return FALSE  # a switch that nobody has set
     if isinstance(name, Literal) and isinstance(name.value, str):
         return member(run, frame, base, name.value, given.at)
     return item(base, name)
+
+
+def _hasattr(run: Run, base: Term, name: Term) -> Term | None:
+    """Whether an object of the project has an attribute: not when the project declares it for other classes only."""
+    if not (isinstance(base, Object) and isinstance(name, Literal) and isinstance(name.value, str)):
+        return None
+    if base.fields.get(name.value) is not None or (base, name.value) in run.overlay:
+        return TRUE
+    if run.program.method(base.klass, name.value) or run.program.field(base.klass, name.value):
+        return TRUE
+    return FALSE if name.value in run.program.declared_names else None
 
 
 def _dict(given: Given) -> Term:
@@ -166,6 +201,8 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given, target: 
         from isolint.prove.calling import invoke
 
         return invoke(run, frame, bound, given)
+    if name == "update" and isinstance(base, Result) and base.callee == Global("super") and given.positional:
+        return given.positional[0]
     if isinstance(base, Literal | Text | Computed) and name in {"format", "join"}:
         return _format(base, given) if name == "format" else join(base, given)
     if name in GROWING and isinstance(base, Items | Record | Either | Mapped):
@@ -173,7 +210,9 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given, target: 
     if isinstance(base, Query | Entity | Object | Bound):
         return None
     if name in ITEM_METHODS and given.positional and not isinstance(base, Column):
-        found = item(base, given.positional[0])
+        found = held(run, base, given.positional[0])
+        if isinstance(base, Record) and isinstance(found, Item) and _is_url(base):
+            return given.positional[1] if len(given.positional) > 1 else NULL
         default = given.positional[1] if len(given.positional) > 1 else None
         missing = default is None or default == NULL or isinstance(base, Record)
         return found if missing else either((found, default), fallback=True) if default is not None else found
@@ -182,6 +221,11 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given, target: 
     if name in SAME_METHODS and not isinstance(base, Global):
         return base
     return None
+
+
+def _is_url(record: Record) -> bool:
+    """The values of a URL: it has no others than those."""
+    return all(isinstance(value, Input) and value.part == "path" for _, value, _ in record.entries)
 
 
 def _parts(record: Record, name: str) -> Term:

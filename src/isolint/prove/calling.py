@@ -108,15 +108,19 @@ def _spread_items(value: Term) -> tuple[Term, ...]:
 def _spread(value: Term) -> list[tuple[str, Term]]:
     if not isinstance(value, Record):
         return [("**", value)]
-    found = []
+    found: list[tuple[str, Term]] = []
     for key, item, _ in value.entries:
-        name = key.value if isinstance(key, Literal) and isinstance(key.value, str) else "**"
-        found.append((name, item))
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            found.append((key.value, item))
+        else:
+            found.append(("**", item if key is None else Record(((key, item, ()),))))
     return found
 
 
 def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, node: code.Attribute | None) -> Term:
     """`base.name(…)`."""
+    from isolint.prove.views import framework_call
+
     if (registered := register(run, frame, base, name, given)) is not None:
         return registered
     if (value := waiting(run, frame, base, name, given)) is not None:
@@ -141,6 +145,8 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
     if (value := lists.method(run, frame, base, name, given)) is not None:
         return value
     if (value := on_delegate(run, frame, base, name, given)) is not None:
+        return value
+    if (value := framework_call(run, frame, base, name, given)) is not None:
         return value
     if not isinstance(base, Items | Record | Mapped | Literal | Text):
         if (value := on_session(run, frame, base, name, given)) is not None:

@@ -89,9 +89,13 @@ def _read(case: Case, table: Table | None, name: str) -> Reading:
     if name in case.tenancy.keys:
         return Reading(Meaning.TENANT, table, name)
     column = table.columns.get(name)
-    if column is not None and column.unique and len(split(name)) > 1 and split(name)[-1] in {"key", "code"}:
+    if column is not None and column.unique and (column.generated or _is_code(name)):
         return Reading(Meaning.SECRET, table, name)
     return Reading(_plain(name), table, name)
+
+
+def _is_code(name: str) -> bool:
+    return len(split(name)) > 1 and split(name)[-1] in {"key", "code"}
 
 
 def _identifies(root: Table, name: str) -> bool:

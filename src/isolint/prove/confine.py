@@ -15,6 +15,7 @@ from isolint.prove.origins import Kind, Origin, origin
 from isolint.prove.show import show
 from isolint.prove.terms import (
     NULL,
+    OUTER,
     Column,
     Either,
     Global,
@@ -35,8 +36,8 @@ from isolint.prove.terms import (
     lookups,
     walk,
 )
+from isolint.tenancy.words import split
 
-OUTER = Global("outer query")
 RESTRICTING = {"where", "join"}
 TENANT_REASONS = {
     Reason.TENANT_PREDICATE,
@@ -189,9 +190,21 @@ def _examine_record(
     for key, value, _ in entries:
         if isinstance(key, Literal) and isinstance(key.value, str):
             good, bad = _examine_test(case, query, Column(None, (key.value,)), value)
-            holds.extend(good)
-            fails.extend(bad)
+        elif key is not None and _is_tenant(case, value):
+            good, bad = _examine_tenant(case, show(key), value, origin(value))
+        else:
+            continue
+        holds.extend(good)
+        fails.extend(bad)
     return holds, fails
+
+
+def _is_tenant(case: Case, value: Term) -> bool:
+    """Whether a value is a tenant's own row: a column that is only named at run time, and that it may equal, is the
+    tenant's.
+    """
+    rows = [part for part in contents(value) if isinstance(part, Rows)]
+    return any(table.name in case.tenancy.roots for row in rows if (table := own_table(case, row.query)) is not None)
 
 
 def _examine_opaque(case: Case, condition: Result) -> tuple[list[Found], list[Found]]:
@@ -261,6 +274,8 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
                     Reason.CAPABILITY_SECRET, subject, (_because(subject, value, "is a secret that finds its owner"),)
                 )
             ], []
+        case _ if split(column.path[-1])[-1:] == ("email",) and found.kind is Kind.SESSION:
+            return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller's own"),))], []
         case _:
             return [], []
 

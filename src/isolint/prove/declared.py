@@ -12,21 +12,30 @@ from isolint.model.access import Operation, Role
 from isolint.model.code import Call, Constant, Field
 from isolint.model.evidence import Reason, Step
 from isolint.model.source import Place
+from isolint.model.table import Table
 from isolint.model.tenancy import Tenancy
-from isolint.orms.declare import keyword, last_name, names_in, text
+from isolint.orms.declare import keyword, last_name, text
 from isolint.prove.case import Case, Entry, Found
-from isolint.prove.confine import confined
-from isolint.prove.entry import class_guardians
+from isolint.prove.confine import confined, own_table
+from isolint.prove.entry import class_guardians, entry_values
 from isolint.prove.frame import Seen
 from isolint.prove.guarded import entry_of
-from isolint.prove.members import table_of
 from isolint.prove.run import MODULE_LEVEL, Run
-from isolint.prove.terms import Query
+from isolint.prove.serializers import (
+    ALL_FIELDS,
+    accepts,
+    is_written,
+    model_class,
+    model_table,
+    narrows,
+    options,
+    validators,
+)
+from isolint.prove.terms import Entity, Item, Literal, Query, contents, lookups
 
 VIEW_ENDINGS = ("ViewSet", "Viewset", "APIView", "GenericAPIView", "ListView", "DetailView", "UpdateView", "DeleteView")
 SERIALIZER_ENDINGS = ("Serializer", "ModelSerializer")
 RELATED_ENDING = "RelatedField"
-ALL_FIELDS = "__all__"
 
 Declared = tuple[Run, Entry, Seen, Found | None]
 
@@ -76,7 +85,7 @@ def _serializer(program: Program, tenancy: Tenancy, ref: ClassRef) -> Iterator[D
 def _related(program: Program, tenancy: Tenancy, ref: ClassRef, field: Field, call: Call) -> Iterator[Declared]:
     """The client may name any row of the field's query set."""
     queryset = keyword(call, "queryset")
-    if queryset is None:
+    if queryset is None or narrows(program, ref) or not is_written(program, ref):
         return
     run = Run(program, tenancy)
     entry = entry_of(run, Role.ROUTE, [], {})
@@ -84,26 +93,44 @@ def _related(program: Program, tenancy: Tenancy, ref: ClassRef, field: Field, ca
     for seen in run.trace.seen:
         case = Case(run, entry, seen)
         table = case.table(seen.query.tables[0]) if seen.query.tables else None
-        if case.ownership(table) is not None and confined(case, seen.query) is None:
-            step = Step(f"`{field.name}` accepts the id of any row of {table.name if table else 'the table'}")
+        if table is None or case.ownership(table) is None or confined(case, seen.query) is not None:
+            continue
+        if not _is_validated(program, tenancy, ref, text(keyword(call, "source")) or field.name, table):
+            step = Step(f"`{field.name}` accepts the id of any row of {table.name}")
             yield run, entry, seen, Found(Reason.UNCHECKED_RELATION_ID, field.name, (step,))
+
+
+def _is_validated(program: Program, tenancy: Tenancy, ref: ClassRef, name: str, table: Table) -> bool:
+    """Whether the serializer's validation looks the row that a field names up within the tenant."""
+    for method in validators(program, ref, name):
+        run = Run(program, tenancy)
+        run.prepare(method)
+        values = entry_values(run, method, Role.ROUTE)
+        entry = entry_of(run, Role.ROUTE, [], values)
+        run.start(method, values)
+        given = {Item(value, Literal(name)) for value in values.values()} | set(values.values())
+        for seen in run.trace.seen:
+            case = Case(run, entry, seen)
+            names_row = any(given & contents(test.right) for test in lookups(seen.query))
+            if names_row and own_table(case, seen.query) is table and confined(case, seen.query) is not None:
+                return True
+    return False
 
 
 def _all_fields(program: Program, tenancy: Tenancy, ref: ClassRef) -> Iterator[Declared]:
     """`fields = "__all__"` lets the client write the tenant's key unless that is read-only."""
-    meta = program.modules[ref.path].classes.get(f"{ref.qualname}.Meta")
-    fields = {field.name: field for field in meta.fields} if meta else {}
-    chosen = fields.get("fields")
-    if chosen is None or not isinstance(chosen.value, Constant) or text(chosen.value) != ALL_FIELDS:
+    chosen = options(program, ref).get("fields")
+    if not isinstance(chosen, Constant) or text(chosen) != ALL_FIELDS:
+        return
+    table = model_table(program, ref)
+    columns = tenancy.owned[table.name].columns if table is not None and table.name in tenancy.owned else ()
+    free = [column for column in columns if accepts(program, ref, column)]
+    if table is None or not free or not is_written(program, ref, columns):
         return
     run = Run(program, tenancy)
-    model = run.class_value(ref, fields["model"].value) if "model" in fields and fields["model"].value else None
-    table = table_of(run, model)
-    ownership = tenancy.owned.get(table.name) if table else None
-    fixed = set(names_in(fields["read_only_fields"].value)) if "read_only_fields" in fields else set()
-    if model is None or table is None or ownership is None or not ownership.columns or fixed & set(ownership.columns):
-        return
-    query = Query(table.declaration.layer, Place(ref.path, chosen.at), (model,), Operation.UPDATE)
+    model = model_class(program, ref)
+    tables = (Entity(model),) if model is not None else ()
+    query = Query(table.declaration.layer, Place(ref.path, chosen.at), tables, Operation.UPDATE)
     seen = Seen(query, FunctionRef(ref.path, MODULE_LEVEL), (), (), 0)
-    step = Step(f"every field may be written, `{ownership.columns[0]}` among them")
+    step = Step(f"every field may be written, `{free[0]}` among them")
     yield run, entry_of(run, Role.ROUTE, [], {}), seen, Found(Reason.MASS_ASSIGNED_KEY, ALL_FIELDS, (step,))

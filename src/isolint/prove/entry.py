@@ -16,6 +16,7 @@ from isolint.prove.evaluate import evaluate
 from isolint.prove.frame import Frame
 from isolint.prove.given import Given
 from isolint.prove.roles import function_role, is_route_decorator, path_role, route_path
+from isolint.prove.serializers import is_serializer
 from isolint.prove.terms import (
     UNKNOWN,
     Entity,
@@ -39,6 +40,7 @@ REQUEST_NAMES = {"request", "req", "info"}
 REQUEST_TYPES = {"Request", "HttpRequest", "HTTPConnection", "WebSocket", "AuthenticatedHttpRequest"}
 INJECTORS = frozenset(name for f in FRAMEWORKS for name in f.injectors)
 MARKERS = {name: part for f in FRAMEWORKS for name, part in f.markers.items()}
+HTTP_METHODS = {name: verb for f in FRAMEWORKS for name, verb in f.verbs.items()}
 MAX_NESTED = 5
 VIEW_FILES = {"views", "api", "endpoints"}
 BODY_NAMES = {"validated_data", "attrs", "cleaned_data"}
@@ -54,7 +56,7 @@ URL_NAMES = (
     "team_id",
     "tenant_id",
 )
-"""URL values that views read from `self.kwargs` without naming them as parameters."""
+"""URL values that methods other than handlers read from `self.kwargs`; a handler is given all of them by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,11 @@ def role_of(program: Program, ref: FunctionRef, function: Function) -> Role:
     by_path = path_role(ref.path)
     if by_path is not None:
         return by_path
+    from isolint.prove.views import is_hook
+
     role = function_role(function, base_names(program, ref, function))
+    if role is Role.ROUTE and is_hook(program, ref, function):
+        return Role.HELPER
     return Role.ROUTE if role is Role.HELPER and _is_plain_view(ref, function) else role
 
 
@@ -98,11 +104,15 @@ def base_names(program: Program, ref: FunctionRef, function: Function) -> frozen
 def entry_values(run: Run, ref: FunctionRef, role: Role) -> dict[str, Term]:
     """The terms for the parameters of an entry point."""
     function = run.program.function(ref)
+    if role is Role.ROUTE and function.owner and function.name in HTTP_METHODS:
+        run.overlay[Input("request", "request"), "method"] = Literal(HTTP_METHODS[function.name])
     frame = run.module_frame(ref.path)
     in_path = {a or b for a, b in PATH_NAMES.findall(route_path(function))}
     values: dict[str, Term] = {}
     for index, parameter in enumerate(function.parameters):
-        values[parameter.name] = _value(run, frame, function, parameter, role, in_path, index)
+        value = values[parameter.name] = _value(run, frame, function, parameter, role, in_path, index)
+        if isinstance(value, Input) and value.part == "path" and parameter.default is None and not parameter.kind:
+            run.entry_frame.known += (value,)  # the URL has it
     if implicit := run.program.receiver_name(ref):
         values[implicit] = Object(ClassRef(ref.path, function.owner), Record(()))
     return values
@@ -113,7 +123,7 @@ def _value(
 ) -> Term:
     if index == 0 and function.owner and parameter.name in {"self", "cls"}:
         ref = ClassRef(frame.path, function.owner)
-        return Object(ref, _view_fields(function, role)) if parameter.name == "self" else Entity(ref)
+        return Object(ref, _own_fields(run, ref, function, role)) if parameter.name == "self" else Entity(ref)
     if parameter.kind == "**":
         return Input(parameter.name, "path" if role is Role.ROUTE else "")
     dependency = _dependency(run, frame, parameter)
@@ -123,15 +133,26 @@ def _value(
         return Input(parameter.name)
     symbol = run.program.resolve(frame.path, parameter.annotation)
     klass = symbol if isinstance(symbol, ClassRef) else None
+    if parameter.name in BODY_NAMES and function.owner:
+        klass = ClassRef(frame.path, function.owner)
     return Input(parameter.name, _part(run, frame, function, parameter, in_path), klass)
 
 
-def _view_fields(function: Function, role: Role) -> Record:
-    """What a class-based view holds before its method runs: the URL's values, and the request."""
+def _own_fields(run: Run, ref: ClassRef, function: Function, role: Role) -> Record:
+    """What an object of the framework holds before its method runs: a view the URL's values and the request, a
+    serializer what its view has handed over and the request's data.
+    """
     if role is not Role.ROUTE:
         return Record(())
+    if is_serializer(run.program, ref):
+        handed, sent = Input("context", "injected"), Input("initial_data", "body")
+        return Record(((Literal("context"), handed, ()), (Literal("initial_data"), sent, ())))
     named = [p.name for p in function.parameters[1:] if p.name not in REQUEST_NAMES and not p.kind]
-    kwargs = Record(tuple((Literal(name), Input(name, "path"), ()) for name in (*named, *URL_NAMES)))
+    takes_all = any(p.name in REQUEST_NAMES for p in function.parameters) and not any(
+        p.kind for p in function.parameters
+    )
+    others = () if takes_all else URL_NAMES
+    kwargs = Record(tuple((Literal(name), Input(name, "path"), ()) for name in (*named, *others)))
     request = Input("request", "request")
     return Record(((Literal("kwargs"), kwargs, ()), (Literal("request"), request, ())))
 

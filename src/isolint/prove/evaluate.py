@@ -66,10 +66,14 @@ def _attribute(run: Run, frame: Frame, node: code.Attribute) -> Term:
 
 
 def _index(run: Run, frame: Frame, node: code.Index) -> Term:
-    base, key = evaluate(run, frame, node.base), evaluate(run, frame, node.key)
-    if isinstance(key, Literal) and isinstance(key.value, str) and (base, key.value) in run.overlay:
-        return run.overlay[base, key.value]
-    return item(base, key)
+    base = evaluate(run, frame, node.base)
+    return held(run, base, evaluate(run, frame, node.key))
+
+
+def held(run: Run, base: Term, key: Term) -> Term:
+    """`base[key]`, which may have been assigned to before."""
+    written = run.overlay.get((base, key.value)) if isinstance(key, Literal) and isinstance(key.value, str) else None
+    return item(base, key) if written is None else written
 
 
 def item(base: Term, key: Term) -> Term:

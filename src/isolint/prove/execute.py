@@ -101,7 +101,7 @@ def _jump(run: Run, frame: Frame, node: code.Jump) -> bool:
 
 def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
     test = evaluate(run, frame, node.test)
-    decided = truth(test)
+    decided = True if test in frame.known else truth(test)
     if decided is not None:
         return execute(run, frame, node.then if decided else node.otherwise)
     holds, fails = facts(test), facts(test, holds=False)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Role
 from isolint.model.code import Constant, Function, Name
 from isolint.prove.case import Entry
-from isolint.prove.entry import Guardian, guardians, names_in, run_dependencies
+from isolint.prove.entry import BODY_NAMES, Guardian, guardians, names_in, run_dependencies
+from isolint.prove.given import Given
 from isolint.prove.guardrun import Ways, ways_through
 from isolint.prove.operators import guard_is_operator
 from isolint.prove.origins import Kind, is_session_name, origin
 from isolint.prove.run import Run
+from isolint.prove.serializers import is_serializer
+from isolint.prove.settings import is_closed
 from isolint.prove.terms import Bound, Closed, Entity, Injected, Input, Object, Result, Term, walk
 from isolint.tenancy.schemas import nodes
 from isolint.tenancy.words import split, tenant_word
@@ -35,7 +39,23 @@ def describe_entry(run: Run, ref: FunctionRef, function: Function, role: Role, v
     if role is Role.ROUTE:
         run_dependencies(run, found)
     ways, ran = ways_through(run, function, found, values) if role is Role.ROUTE else (((),), set())
-    return entry_of(run, role, [*found, *_injected(ref, function, values)], values, ways, ran)
+    entry = entry_of(run, role, [*found, *_injected(ref, function, values)], values, ways, ran)
+    owner = run.owner(ref, function)
+    if role is not Role.ROUTE or owner is None or not is_serializer(run.program, owner):
+        return entry
+    if function.name in {"create", "update"}:
+        _validate(run, owner, values)
+    return replace(entry, authenticated=True)
+
+
+def _validate(run: Run, owner: ClassRef, values: dict[str, Term]) -> None:
+    """What a serializer's own validation has checked and replaced, before it writes; its view has let the caller in."""
+    from isolint.prove.calling import invoke
+
+    method = run.program.method(owner, "validate")
+    data = next((value for name, value in values.items() if name in BODY_NAMES), None)
+    if method is not None and data is not None and run.can_enter(method):
+        invoke(run, run.entry_frame, Bound(method, values["self"]), Given((data,), (), run.entry_span))
 
 
 def entry_of(
@@ -56,6 +76,7 @@ def entry_of(
         guardians=tuple(found),
         guarded=frozenset(guarded),
         authenticated=any(_identifies(run, g) for g in found)
+        or is_closed(run.program, run.entry_frame.path)
         or any(origin(value).kind is Kind.SESSION for value in values.values()),
         inputs=frozenset(name for name, value in values.items() if isinstance(value, Input) and value.part == "path"),
         ways=ways,

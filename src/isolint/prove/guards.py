@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
 from isolint.prove.case import Case
 from isolint.prove.knowing import facts as implied
 from isolint.prove.origins import Kind, is_request, origin
+from isolint.prove.serializers import accepts, is_serializer
 from isolint.prove.terms import (
     Bound,
     Column,
     Computed,
     Each,
+    Either,
     Entity,
     Global,
     Injected,
@@ -103,7 +106,7 @@ def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
             return _speaks_of(asked, term) and trusted(case, allowed, depth + 1)
         case Logic("and", operands):
             return any(_ties(case, operand, term, depth) for operand in operands)
-        case Logic("or", operands):
+        case Logic("or", operands) | Either(operands, _):
             return all(_is_absence(operand, term) or _ties(case, operand, term, depth) for operand in operands)
         case _:
             return False
@@ -272,6 +275,10 @@ def guarded_input(case: Case, term: Term) -> bool:
     match term:
         case Input(name, _, _):
             return name in case.entry.guarded
+        case Item(Input(_, "body", ClassRef() as klass), Literal(str() as name)) if is_serializer(
+            case.run.program, klass
+        ):
+            return not accepts(case.run.program, klass, name)
         case Item(_, Literal(name)):
             return name in case.entry.guarded and origin(term).part == "path"
         case Injected(_, _, value):

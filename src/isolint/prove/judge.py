@@ -9,14 +9,29 @@ from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
-from isolint.prove.confine import OUTER, Confinement, examine, own_table
+from isolint.prove.confine import Confinement, examine, own_table
 from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
 from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Literal, Logic, Query, Result, Rows, Term, Test, contents, lookups
+from isolint.prove.terms import (
+    OUTER,
+    Column,
+    Item,
+    Literal,
+    Logic,
+    Member,
+    Object,
+    Query,
+    Result,
+    Rows,
+    Term,
+    Test,
+    contents,
+    lookups,
+)
 from isolint.prove.writes import judge_create, judge_payload
 from isolint.tenancy.words import tenant_word
 
@@ -243,8 +258,18 @@ def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term]
 
 def _unknown_restriction(query: Query, kinds: set[Kind]) -> bool:
     """It is looked up by something whose origin is not known, and by nothing of the request's."""
+    if any(_is_state(where.condition) for where in query.where):
+        return True
     opaque = any(not isinstance(where.condition, Test | Logic) for where in query.where) and not kinds
     return Kind.REQUEST not in kinds and (Kind.UNKNOWN in kinds or Kind.ROW in kinds or opaque)
+
+
+def _is_state(restriction: Term) -> bool:
+    """Restrictions that another method of the object has put together: `**self.filters`."""
+    inner = restriction
+    while isinstance(inner, Item | Member):
+        inner = inner.base
+    return inner is not restriction and isinstance(inner, Object)
 
 
 def _unused_tenant(case: Case) -> str:

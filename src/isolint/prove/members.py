@@ -8,6 +8,7 @@ from isolint.link.symbols import ClassRef, ModuleRef, TableSymbol, VariableRef
 from isolint.model.source import Place, Span
 from isolint.model.table import Table
 from isolint.orms import LAYERS, layer
+from isolint.prove.serializers import is_serializer
 from isolint.prove.terms import (
     NULL,
     Alias,
@@ -54,6 +55,8 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
         case Entity(ref) if isinstance(ref, VariableRef):
             return Column(base, (name,))
         case Object(klass, fields, _):
+            if name == "data" and is_serializer(run.program, klass):
+                return Global("what the serializer renders")
             found = fields.get(name)
             return found if found is not None else _instance_member(run, frame, base, klass, name, at)
         case Global(prefix):

@@ -213,7 +213,7 @@ def is_request(term: Term) -> bool:
             return True
         case Global(name):
             return name in REQUEST_OBJECTS
-        case Member(_, name):
+        case Member(_, name) | Item(Input("context", _, _), Literal(name)):
             return name in {"request", "_request"}
         case Injected(name, _, _):
             return name in {"request", "req"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isolint.prove.evaluate import made_of
-from isolint.prove.terms import Column, Items, Literal, Object, Record, Term
+from isolint.prove.terms import NULL, Column, Either, Items, Literal, Maybe, Object, Record, Term
 
 if TYPE_CHECKING:
     from isolint.prove.given import Given
@@ -23,24 +23,23 @@ def payload_of(run: Run, slot: str, given: Given) -> Iterator[Entry]:
             yield Literal(name), value, ()
         elif isinstance(value, Record):
             yield from ((_column_key(key), item, optional) for key, item, optional in value.entries)
-        elif isinstance(value, Items):
-            for item in value.items:
-                yield from _of_row(item)
-        elif isinstance(value, Object):
-            yield from value.fields.entries
+        elif isinstance(value, Items | Either | Object):
+            yield from _of_rows(value)
         else:
             yield None, value, ()
             yield from ((Literal(key), written, ()) for key, written in run.written(value))
 
 
-def _of_row(item: Term) -> Iterator[Entry]:
-    """One of several rows that are written at once."""
-    if isinstance(item, Record):
-        yield from item.entries
-    elif isinstance(item, Object):
-        yield from item.fields.entries
-    else:
-        yield None, item, ()
+def _of_rows(value: Term) -> Iterator[Entry]:
+    """The columns of new rows: of one, of each of a list, or of whichever was made by then."""
+    value = made_of(value.value if isinstance(value, Maybe) else value)
+    if isinstance(value, Items | Either):
+        for item in value.items if isinstance(value, Items) else value.options:
+            yield from _of_rows(item)
+    elif isinstance(value, Record | Object):
+        yield from value.fields.entries if isinstance(value, Object) else value.entries
+    elif value != NULL:
+        yield None, value, ()
 
 
 def _column_key(key: Term | None) -> Term | None:

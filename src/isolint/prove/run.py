@@ -55,6 +55,8 @@ BUDGETS = (400, 100, 50, 25, 12, 6)
 after it.
 """
 MODULE_LEVEL = "<module>"
+EXTERNAL_VALUES = {"rest_framework.permissions.SAFE_METHODS": ("GET", "HEAD", "OPTIONS")}
+"""Constants of packages that guards compare with."""
 
 
 class Run:
@@ -93,12 +95,14 @@ class Run:
 
     def start(self, ref: FunctionRef, values: dict[str, Term]) -> Term:
         """Run the entry point with the given values for its parameters; what it returns is handed on."""
+        from isolint.prove.views import handed_on
+
         self.trace.began = self.trace.tick()
         function = self.program.function(ref)
         frame = self.frame(ref, values, klass=self.owner(ref, function), known=self.entry_frame.known)
         self._execute(ref, frame, function)
         for value, _ in frame.returns:
-            self.hand_on(frame, value)
+            self.hand_on(frame, handed_on(self, frame, function, values, value))
         return _returned(ref, (), frame)
 
     def frame(
@@ -257,7 +261,8 @@ class Run:
         if isinstance(symbol, VariableRef) and symbol not in self.program.tables.by_symbol:
             return self._variable(symbol)
         if isinstance(symbol, External):
-            return Global(symbol.name)
+            values = EXTERNAL_VALUES.get(symbol.name)
+            return Items(tuple(map(Literal, values))) if values else Global(symbol.name)
         return Entity(symbol)
 
     def _variable(self, ref: VariableRef) -> Term:

@@ -355,6 +355,8 @@ FALSE = Literal(False)
 NULL = Literal(None)
 UNKNOWN = Unknown()
 NEVER = Unknown("never returns")
+OUTER = Global("outer query")
+"""What a column of the query around a subquery is a column of."""
 MAX_OPTIONS = 6
 CONTENTS = 60
 
@@ -395,6 +397,9 @@ def truth(term: Term) -> bool | None:
     if isinstance(term, Negated):
         inner = truth(term.operand)
         return None if inner is None else not inner
+    if isinstance(term, Test) and term.operator in {"in", "not in"} and isinstance(term.right, Items):
+        if isinstance(term.left, Literal) and all(isinstance(item, Literal) for item in term.right.items):
+            return (term.left in term.right.items) == (term.operator == "in")
     if isinstance(term, Test) and term.operator in {"eq", "ne"}:
         if isinstance(term.left, Literal) and isinstance(term.right, Literal):
             return (term.left.value == term.right.value) == (term.operator == "eq")

@@ -9,6 +9,7 @@ from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import Confinement
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
 from isolint.prove.origins import Kind, origin
+from isolint.prove.serializers import accepts, is_serializer
 from isolint.prove.show import show
 from isolint.prove.terms import (
     Column,
@@ -131,4 +132,6 @@ def _has_fixed_fields(case: Case, value: Term, columns: tuple[str, ...]) -> bool
         term = inner
     if not isinstance(term, Input) or term.klass is None:
         return False
+    if is_serializer(case.run.program, term.klass):
+        return not any(accepts(case.run.program, term.klass, column) for column in columns)
     return not any(case.run.program.field(term.klass, column) for column in columns)

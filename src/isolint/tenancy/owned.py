@@ -46,7 +46,8 @@ def _is_admin_flag(name: str) -> bool:
 def find_owned(program: Program, roots: tuple[str, ...], keys: dict[str, tuple[str, ...]]) -> dict[str, Ownership]:
     """Ownership of every table that has key columns (`keys`: table name → columns), or a foreign-key path to one.
 
-    Roots are not owned. A path never leads through a table of people: a row's author is not its tenant.
+    Roots are not owned. A path neither leads through a table of people nor to one: a row's author is not its tenant,
+    and nobody belongs to the tenant of their picture.
     """
     owned: dict[str, Ownership] = {}
     for name, columns in keys.items():
@@ -63,6 +64,8 @@ def find_owned(program: Program, roots: tuple[str, ...], keys: dict[str, tuple[s
         if is_user_table(program.tables.by_name[parent]):
             continue
         for child, column in children.get(parent, ()):
+            if is_user_table(program.tables.by_name[child]):
+                continue
             path = ((column, parent), *owned[parent].path)
             if child not in owned and child not in roots and len(path) <= MAX_PATH:
                 owned[child] = Ownership(path=path)

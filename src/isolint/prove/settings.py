@@ -1,0 +1,75 @@
+"""What the settings of a Django project put in front of all of its handlers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from functools import lru_cache
+
+from isolint.link import Program
+from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.model.code import Constant, Expression, Mapping, Name, Sequence
+from isolint.orms.declare import text
+from isolint.tenancy.schemas import nodes
+from isolint.tenancy.words import split
+
+REST = "REST_FRAMEWORK"
+MIDDLEWARE = "MIDDLEWARE"
+AUTHENTICATING = frozenset("auth authentication authenticate login session token".split())
+DENIALS = frozenset({401, 403, "HTTP_401_UNAUTHORIZED", "HTTP_403_FORBIDDEN", "HttpResponseForbidden"})
+DENIAL_WORDS = frozenset("unauthorized unauthorised unauthenticated forbidden denied".split())
+
+
+def default_classes(program: Program, path: str, name: str) -> tuple[ClassRef, ...]:
+    """The project's classes that `REST_FRAMEWORK[name]` of the settings nearest to `path` lists."""
+    for settings in _settings(program, path):
+        rest = program.modules[settings].variables.get(REST)
+        for entry in rest.entries if isinstance(rest, Mapping) else ():
+            if text(entry.key) == name:
+                return _listed(program, settings, entry.value)
+    return ()
+
+
+def is_closed(program: Program, path: str) -> bool:
+    """Whether a middleware of the project finds out who is calling and sends all others away."""
+    return _is_closed(program, next(iter(_settings(program, path)), ""))
+
+
+@lru_cache(maxsize=64)
+def _is_closed(program: Program, settings: str) -> bool:
+    if not settings:
+        return False
+    listed = _listed(program, settings, program.modules[settings].variables.get(MIDDLEWARE))
+    return any(set(split(ref.name)) & AUTHENTICATING and _denies(program, ref) for ref in listed)
+
+
+def _denies(program: Program, ref: ClassRef) -> bool:
+    for method in program.klass(ref).methods:
+        for node in nodes(program.function(FunctionRef(ref.path, method))):
+            named = getattr(node, "value", None) if isinstance(node, Constant) else getattr(node, "name", "")
+            named = node.id if isinstance(node, Name) else named
+            if named in DENIALS or (isinstance(named, str) and DENIAL_WORDS & set(split(named))):
+                return True
+    return False
+
+
+def _settings(program: Program, path: str) -> Iterator[str]:
+    """The settings modules that say something of this, the one with the longest folder in common first."""
+    found = [
+        candidate
+        for candidate in program.modules
+        if "settings" in candidate and {REST, MIDDLEWARE} & program.modules[candidate].variables.keys()
+    ]
+    yield from sorted(found, key=lambda other: (-len(posixpath.commonpath([other, path])), other))
+
+
+def _listed(program: Program, settings: str, listed: Expression | None) -> tuple[ClassRef, ...]:
+    """Classes of the project in a list of dotted names, some of which are given by other variables."""
+    variables = program.modules[settings].variables
+    found = []
+    for item in listed.items if isinstance(listed, Sequence) else ():
+        dotted = text(variables.get(item.id) if isinstance(item, Name) else item)
+        symbol = program.named(settings, dotted)
+        if isinstance(symbol, ClassRef):
+            found.append(symbol)
+    return tuple(found)

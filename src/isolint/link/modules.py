@@ -65,7 +65,9 @@ class ModuleFinder:
         """The file of a path without, or with another, extension."""
         target = posixpath.normpath(name)
         target = "" if target == "." else target
-        return self._exact.get(target) or self._exact.get(posixpath.splitext(target)[0])
+        stem = posixpath.splitext(target)[0]
+        folder, name = posixpath.split(stem)
+        return self._exact.get(target) or self._exact.get(folder if name in INDEX_NAMES else stem)
 
     def _named(self, importer: str, module: str) -> Iterator[str]:
         """The paths that a bare name may stand for, as the nearest manifests and the packages say."""

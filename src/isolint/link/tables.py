@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from isolint.link.observed import observed_keys, split_name
-from isolint.link.symbols import ClassRef, External, TableSymbol, VariableRef
-from isolint.model.code import Call, Expression, Field, Function, Return
+from isolint.link.symbols import ClassRef, External, FunctionRef, TableSymbol, VariableRef
+from isolint.model.code import Call, Closure, Expression, Field, Function, Return
 from isolint.model.source import Place, Span
 from isolint.model.sql import CreatedTable
 from isolint.model.table import Column, Declaration, Relation, Table
@@ -160,7 +160,7 @@ def _declare(program: Program, ref: ClassRef) -> Declaration | None:
 def _view(program: Program, ref: ClassRef) -> ClassView | None:
     """What a data layer sees of a class; None when it cannot be a model (no bases, nothing declared)."""
     klass = program.klass(ref)
-    if not klass.bases and not any(item.value is not None for item in klass.fields):
+    if not (klass.bases or klass.decorators) and not any(item.value is not None for item in klass.fields):
         return None
     fields: dict[str, Field] = {}
     options: dict[str, Expression] = {}
@@ -182,6 +182,8 @@ def _view(program: Program, ref: ClassRef) -> ClassView | None:
         keywords={argument.name: argument.value for argument in klass.keywords},
         options=options,
         qualified=lambda expression: _qualified(program, ref.path, expression),
+        decorators=klass.decorators,
+        returned=lambda expression: _returned(program, ref, expression),
     )
 
 
@@ -197,6 +199,18 @@ def _properties(program: Program, ref: ClassRef) -> Iterator[Field]:
 def _sole_return(function: Function) -> Call | None:
     last = function.body[-1] if function.body else None
     return last.value if isinstance(last, Return) and isinstance(last.value, Call) else None
+
+
+def _returned(program: Program, ref: ClassRef, expression: Expression) -> Expression | None:
+    """The value of a function that only returns one, in the file of the class or of one of its bases."""
+    if not isinstance(expression, Closure):
+        return None
+    for base in program.mro(ref):
+        functions = program.modules[base.path].functions if isinstance(base, ClassRef) else {}
+        if isinstance(base, ClassRef) and expression.function in functions:
+            if functions[expression.function].at == expression.at:
+                return program.returned(FunctionRef(base.path, expression.function))
+    return None
 
 
 def _qualified(program: Program, path: str, expression: Expression) -> str:

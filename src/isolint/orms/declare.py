@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from isolint.model.code import Attribute, Call, Constant, Expression, Field, Index, Name, Sequence
+from isolint.model.code import Attribute, Call, Constant, Expression, Field, Index, Name, Operation, Sequence
+from isolint.model.code import Mapping as MappingNode
 from isolint.model.source import Place
 
 
@@ -16,8 +17,9 @@ class ClassView:
     `fields` are own and inherited class attributes, nearest first, each name once; a property that only returns a
     value counts
     as a field with that value. `bases` holds the dotted names of bases outside the project; `options` the fields of the
-    nested `Meta`, own or inherited; `keywords` the class's keyword arguments; `qualified` gives the dotted name that an
-    expression stands for, as far as it is known ('' for what is no name).
+    nested `Meta`, own or inherited; `keywords` the class's keyword arguments; `decorators` its own decorators;
+    `qualified` gives the dotted name that an expression stands for, as far as it is known ('' for what is no name);
+    `returned` what a function that only returns something gives (`() => Org`), None for anything else.
     """
 
     name: str
@@ -28,6 +30,16 @@ class ClassView:
     keywords: Mapping[str, Expression]
     options: Mapping[str, Expression]
     qualified: Callable[[Expression], str]
+    decorators: tuple[Expression, ...] = ()
+    returned: Callable[[Expression], Expression | None] = lambda expression: None
+
+    def decorator(self, module: str, names: Collection[str]) -> Call | None:
+        """The first decorator that is a call of one of these names of a module or of the packages below it."""
+        for item in self.decorators:
+            if isinstance(item, Call) and last_name(item.function) in names:
+                if self.qualified(item.function).startswith(module):
+                    return item
+        return None
 
     def value(self, name: str) -> Expression | None:
         """The value of the field `name`, None when there is none."""
@@ -93,9 +105,20 @@ def names_in(expression: Expression | None) -> tuple[str, ...]:
     return (literal,) if (literal := text(expression)) else ()
 
 
+def entries(*expressions: Expression | None) -> dict[str, Expression]:
+    """The entries with constant keys of the first object among the expressions."""
+    for expression in expressions:
+        if isinstance(expression, MappingNode):
+            return {name: entry.value for entry in expression.entries if (name := text(entry.key))}
+    return {}
+
+
 def annotation_target(expression: Expression | None) -> str:
-    """The innermost class named by an annotation: `Org` of `Mapped[list["Org"]]` or `Optional[Org]`."""
-    while isinstance(expression, Index):
+    """The innermost class named by an annotation: `Org` of `Mapped[list["Org"]]`, `Optional[Org]` or `Org | null`."""
+    while isinstance(expression, Index | Operation):
+        if isinstance(expression, Operation):
+            expression = expression.left
+            continue
         key = expression.key
         expression = key.items[0] if isinstance(key, Sequence) and key.items else key
     return target_name(expression).split(" ")[0].strip("'\"")

@@ -7,7 +7,7 @@ ones, `0` the first, `0.where` the entry `where` of an object given first, `name
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from isolint.model.access import Operation
@@ -22,6 +22,8 @@ class Form(StrEnum):
     LOOKUPS = "lookups"  # keyword column=value, with `__` paths and operators
     MAPPING = "mapping"  # {column: value} or {column: {operator: value}}
     KEY = "key"  # the primary key's value
+    CRITERIA = "criteria"  # the primary key's value, a list of them, or a mapping
+    FRAGMENT = "fragment"  # the text of a condition with what is bound to it in the next argument, or a mapping
 
 
 class Yields(StrEnum):
@@ -30,6 +32,8 @@ class Yields(StrEnum):
     QUERY = "query"  # a query that can go on
     ROWS = "rows"  # it ran: a row, several, or nothing
     NUMBER = "number"  # it ran: a count, a flag, nothing of the rows
+    HANDLE = "handle"  # what leads to the rows of the tables, like a repository
+    INSTANCE = "instance"  # a new row with the payload, stored by nothing yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,8 @@ class Action:
 
     `join`: the first argument is a table or relation to join, the second its condition. `replaces`: earlier
     restrictions are
-    dropped. `raises`: it raises when there is no row. `operation` changes what the query does. `outer` marks an
-    outer join.
+    dropped. `widens`: its restriction is an alternative to the earlier ones. `raises`: it raises when there is no row.
+    `operation` changes what the query does. `outer` marks an outer join.
     """
 
     yields: Yields = Yields.QUERY
@@ -50,14 +54,26 @@ class Action:
     join: bool = False
     outer: bool = False
     replaces: bool = False
+    widens: bool = False
     raises: bool = False
+
+    def behind(self, tables: str) -> Action:
+        """The same action of something that is told the table first: the other slots move on by one."""
+        where = {_next(slot): form for slot, form in self.where.items()}
+        return replace(self, tables=tables, where=where, payload=tuple(_next(slot) for slot in self.payload))
+
+
+def _next(slot: str) -> str:
+    number, dot, rest = slot.partition(".")
+    return f"{int(number) + 1}{dot}{rest}" if number.isdigit() else slot
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The keys of an object that restricts rows: `operators` maps those that compare (`{"gte": 1}`) to operators as in
     `code.Compare` and `other`; `every`, `any` and `none` join conditions; `through` stand between a relation and the
-    conditions on its rows (`some`), `without` the same for rows that must not be there.
+    conditions on its rows (`some`), `without` the same for rows that must not be there. `calls` are the operators that
+    are written as calls (`In(ids)`); besides those of `code.Compare`, `null` and `not`, which negates what it is given.
     """
 
     operators: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +82,7 @@ class Vocabulary:
     none: frozenset[str] = frozenset()
     through: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+    calls: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,10 @@ class Layer:
     connection that take a model or a query; `row` methods of a fetched row or new instance.
     `delegates` are methods of `client.<accessor>`, which lead to the rows of the table with that accessor.
     `words` are the keys of objects that restrict rows.
+    `handles` are generic types whose argument is the model that they lead to the rows of (`Repository<User>`), with the
+    methods of `delegates`; `injects` decorators that fill in such a value. `instances` are methods of a session or a
+    handle that are given new or fetched rows, and what becomes of those. `mutable`: methods of a query change it, so
+    that the result need not be used.
     Column operators (`in_`) and wrappers (`func.lower(column)`, `col(column)`) read as comparisons.
     """
 
@@ -92,6 +113,10 @@ class Layer:
     session: Mapping[str, Action] = field(default_factory=dict)
     row: Mapping[str, Action] = field(default_factory=dict)
     delegates: Mapping[str, Action] = field(default_factory=dict)
+    handles: frozenset[str] = frozenset()
+    injects: frozenset[str] = frozenset()
+    instances: Mapping[str, Operation] = field(default_factory=dict)
+    mutable: bool = False
     words: Vocabulary = field(default_factory=Vocabulary)
 
 

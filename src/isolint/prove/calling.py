@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
+from isolint.orms import LAYERS, layer
 from isolint.prove import builtin, lists
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
 from isolint.prove.given import Given
 from isolint.prove.handing import register
+from isolint.prove.instances import merge_into, on_instance
 from isolint.prove.members import member
+from isolint.prove.merge import same_query
 from isolint.prove.promises import combined, waiting
 from isolint.prove.querying import (
     COLUMN_OPERATORS,
@@ -22,6 +25,7 @@ from isolint.prove.querying import (
     crossed,
     extend,
     on_delegate,
+    on_handle,
     on_session,
 )
 from isolint.prove.sqltext import on_sql
@@ -35,6 +39,7 @@ from isolint.prove.terms import (
     Either,
     Entity,
     Global,
+    Handle,
     Injected,
     Items,
     Literal,
@@ -58,6 +63,9 @@ if TYPE_CHECKING:
     from isolint.prove.frame import Frame
     from isolint.prove.run import Run
 
+INSTANCE_METHODS = frozenset(name for known in LAYERS for name in known.instances)
+MERGING = frozenset({"assign", "merge", "extend", "defaultsDeep"})
+"""Functions that put what further objects hold into their first argument."""
 RELATION_TESTS = {"any", "has"}
 ROW_WRITES = {"save", "asave", "insert", "create"}
 ENDING_CALLS = {"abort", "exit", "_exit", "notFound", "forbidden", "unauthorized", "permanentRedirect"}
@@ -70,11 +78,23 @@ def call(run: Run, frame: Frame, node: code.Call) -> Term:
     if isinstance(node.function, code.Attribute):
         base = evaluate(run, frame, node.function.base)
         given = arguments(run, frame, node)
-        return call_method(run, frame, base, node.function.name, given, node.function)
+        result = call_method(run, frame, base, node.function.name, given, node.function)
+        if isinstance(result, Query) and isinstance(base, Query) and layer(base.layer).mutable:
+            _keep(frame, node.function.base, base, result)
+        return result
     callee = evaluate(run, frame, node.function)
     if isinstance(callee, Global) and (value := builtin.mutation(run, frame, callee.name, node)) is not None:
         return value
     return invoke(run, frame, callee, arguments(run, frame, node))
+
+
+def _keep(frame: Frame, node: code.Expression, before: Query, value: Query) -> None:
+    """A query builder is changed by its methods: the name that the chain begins with has what it is now."""
+    while isinstance(node, code.Call) and isinstance(node.function, code.Attribute):
+        node = node.function.base
+    held = frame.lookup(node.id) if isinstance(node, code.Name) else None
+    if isinstance(node, code.Name) and isinstance(held, Query) and same_query(held, before):
+        frame.names[node.id] = value
 
 
 def arguments(run: Run, frame: Frame, node: code.Call) -> Given:
@@ -125,7 +145,7 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
         return registered
     if (value := waiting(run, frame, base, name, given)) is not None:
         return value
-    if isinstance(base, Either) and any(isinstance(o, Query | Rows | Entity | Object) for o in base.options):
+    if isinstance(base, Either) and any(isinstance(o, Query | Handle | Rows | Entity | Object) for o in base.options):
         live = [option for option in crossed(base.options) if option != NULL and not isinstance(option, Literal)]
         return either(tuple(call_method(run, frame, option, name, given, node) for option in live))
     if isinstance(base, Result) and base.callee == Global("super") and isinstance(base.arguments[0], Query):
@@ -133,6 +153,8 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
         return invoke(run, frame, bound, given) if bound else extend(run, frame, base.arguments[0], name, given)
     if isinstance(base, Query):
         return extend(run, frame, base, name, given)
+    if isinstance(base, Handle) and (value := on_handle(run, frame, base, name, given)) is not None:
+        return value
     if isinstance(base, Rows) and name in ROW_METHODS:
         return base
     if isinstance(base, Column | Member) and (test := _column_test(base, name, given)) is not None:
@@ -149,6 +171,8 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
     if (value := framework_call(run, frame, base, name, given)) is not None:
         return value
     if not isinstance(base, Items | Record | Mapped | Literal | Text):
+        if name in INSTANCE_METHODS and (value := on_instance(run, frame, base, name, given)) is not None:
+            return value
         if (value := on_session(run, frame, base, name, given)) is not None:
             return value
     if node is not None and (value := builtin.method(run, frame, base, name, given, node.base)) is not None:
@@ -227,6 +251,8 @@ def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
     if (value := builtin.function(run, frame, name, given) or combined(run, frame, name, given)) is not None:
         return value
     module, _, last = name.rpartition(".")
+    if last in MERGING and module.lower() in {"object", "lodash", "_"} and given.positional:
+        return merge_into(run, frame, given.positional[0], given.positional[1:])
     return on_sql(run, frame, Global(module), last, given)
 
 

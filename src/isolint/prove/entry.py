@@ -31,6 +31,7 @@ from isolint.prove.terms import (
     Result,
     Term,
 )
+from isolint.prove.typed import instance_of
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
@@ -114,7 +115,7 @@ def entry_values(run: Run, ref: FunctionRef, role: Role) -> dict[str, Term]:
         if isinstance(value, Input) and value.part == "path" and parameter.default is None and not parameter.kind:
             run.entry_frame.known += (value,)  # the URL has it
     if implicit := run.program.receiver_name(ref):
-        values[implicit] = Object(ClassRef(ref.path, function.owner), Record(()))
+        values[implicit] = instance_of(run, ClassRef(ref.path, function.owner))
     return values
 
 

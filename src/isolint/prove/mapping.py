@@ -10,6 +10,7 @@ from isolint.model.table import Table
 from isolint.orms.layer import Vocabulary
 from isolint.prove.evaluate import made_of
 from isolint.prove.terms import (
+    NULL,
     Column,
     Either,
     Items,
@@ -18,9 +19,11 @@ from isolint.prove.terms import (
     Maybe,
     Negated,
     Record,
+    Result,
     Term,
     Test,
     either,
+    negate,
 )
 
 Entry = tuple[Term | None, Term, tuple[Term, ...]]
@@ -41,6 +44,8 @@ class Reader:
                 yield _maybe(part, value.conditions)
         elif isinstance(value, Either):
             yield either(tuple(self._all(table, option, path) for option in value.options), value.fallback)
+        elif isinstance(value, Items):
+            yield Logic("or", tuple(self._all(table, option, path) for option in value.items))
         elif isinstance(value, Record):
             for key, item, optional in value.entries:
                 for part in self._entry(table, key, item, path):
@@ -74,7 +79,9 @@ class Reader:
     def _named(self, table: Table | None, name: str, item: Term, path: tuple[str, ...]) -> Iterator[Term]:
         """A column, a relation, or the name of a key of several columns."""
         relation = table.relations.get(name) if table else None
-        if relation is not None and isinstance(item, Record | Either):
+        if isinstance(item, Result) and (called := self._operator(item)):
+            yield self._called(called, Column(None, (*path, name)), item)
+        elif relation is not None and isinstance(item, Record | Either):
             target = self.program.tables.by_name.get(relation.target)
             yield from self.conditions(target, item, (*path, name))
         elif isinstance(item, Record) and self._compares(item):
@@ -86,6 +93,20 @@ class Reader:
             yield from self.conditions(table, item, path)
         else:
             yield Test("eq", Column(None, (*path, name)), item)
+
+    def _operator(self, item: Result) -> str:
+        """The operator that a call such as `In(ids)` stands for, '' for any other call."""
+        return self.words.calls.get(getattr(item.callee, "name", "").rpartition(".")[2], "")
+
+    def _called(self, word: str, column: Column, item: Result) -> Term:
+        first = item.arguments[0] if item.arguments else NULL
+        if word == "null":
+            return Test("eq", column, NULL)
+        if word != "not":
+            return Test(word, column, first)
+        if isinstance(first, Result) and (inner := self._operator(first)):
+            return negate(self._called(inner, column, first))
+        return negate(Test("eq", column, first))
 
     def _compares(self, item: Record) -> bool:
         """Whether an object under a column's name holds operators (`{gte: 1}`) and not a value."""

@@ -18,6 +18,7 @@ from isolint.prove.terms import (
     Either,
     Entity,
     Global,
+    Handle,
     Injected,
     Literal,
     Member,
@@ -32,6 +33,7 @@ from isolint.prove.terms import (
     Where,
     either,
 )
+from isolint.prove.typed import declared_field
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
@@ -73,6 +75,9 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
         case Injected(_, _, value) if not isinstance(value, Literal):
             inner = member(run, frame, value, name, at)
             return inner if isinstance(inner, Bound) else Member(base, name)
+        case Handle(_, _, _, own) if own is not None:
+            method = run.program.method(own, name)
+            return Bound(method, base) if method is not None else Member(base, name)
         case Rows(query):
             return _row_member(run, frame, base, query, name, at)
         case Each(source) if isinstance(source, Rows):
@@ -141,8 +146,11 @@ def _instance_member(run: Run, frame: Frame, base: Object, ref: ClassRef, name: 
             return run.enter(frame, method, (), (), at, receiver=base) if run.can_enter(method) else Member(base, name)
         return Bound(method, base)
     found = run.program.field(ref, name)
-    if found is not None and found[1].value is not None and run.program.tables.by_symbol.get(ref) is None:
-        return run.class_value(found[0], found[1].value)
+    if found is not None and run.program.tables.by_symbol.get(ref) is None:
+        if found[1].value is not None:
+            return run.class_value(found[0], found[1].value)
+        declared = declared_field(run, ref, found[0], name, found[1].annotation) if found[1].annotation else None
+        return declared or Member(base, name)
     return Member(base, name)
 
 

@@ -11,9 +11,11 @@ from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import LAYERS, layer
-from isolint.orms.layer import Action, Form, Yields
+from isolint.orms.layer import Action, Form, Layer, Yields
+from isolint.prove.fragments import fragment
 from isolint.prove.frame import Check
 from isolint.prove.given import Given, lookup
+from isolint.prove.joining import join
 from isolint.prove.keywords import keyword_lookups
 from isolint.prove.mapping import Reader, stored
 from isolint.prove.members import member, table_of
@@ -26,13 +28,12 @@ from isolint.prove.terms import (
     Either,
     Entity,
     Global,
+    Handle,
     Items,
-    Joined,
     Literal,
     Logic,
     Maybe,
     Member,
-    Negated,
     Object,
     Query,
     Record,
@@ -119,6 +120,15 @@ def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Give
     return apply(run, frame, query, action, given)
 
 
+def on_handle(run: Run, frame: Frame, handle: Handle, method: str, given: Given) -> Term | None:
+    """`repository.find({…})`: None for what the data layer does not know."""
+    action = layer(handle.layer).delegates.get(method)
+    if action is None or (handle.own is not None and run.program.method(handle.own, method) is not None):
+        return None
+    query = Query(handle.layer, Place(frame.path, given.at), (handle.table,), receiver=handle.receiver)
+    return apply(run, frame, query, action, given)
+
+
 def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
     """`session.query(Model)`, `session.execute(query)`, `session.add(instance)`: the arguments tell that it is a
     session.
@@ -138,7 +148,7 @@ def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given
         return first if method == "merge" else NULL
     for known in LAYERS:
         action = known.session.get(method)
-        if action and action.tables and any(_is_model(run, value) for _, value in given.slot(action.tables)):
+        if action and action.tables and any(_is_model(run, value, known) for _, value in given.slot(action.tables)):
             query = Query(known.name, Place(frame.path, given.at), receiver=receiver)
             return apply(run, frame, query, action, given)
     return None
@@ -239,9 +249,11 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
     if action.replaces:
         query = replace(query, where=(), replaced=query.where)
     if action.join:
-        query = _join(run, query, action, given)
-    conditions = [_where(c) for slot, form in action.where.items() for c in _conditions(run, query, slot, form, given)]
-    query = replace(query, where=(*query.where, *conditions))
+        query = join(run, frame, query, action, given)
+    conditions = [
+        _where(c) for slot, form in action.where.items() for c in _conditions(run, frame, query, slot, form, given)
+    ]
+    query = _widened(query, conditions) if action.widens else replace(query, where=(*query.where, *conditions))
     if not query.tables and (named := _tables_named(conditions)):
         query = replace(query, tables=named)
     for slot in action.payload:
@@ -252,12 +264,31 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = _with_defaults(query, given)
     if action.yields is Yields.QUERY:
         return query
+    if action.yields is Yields.HANDLE:
+        return Handle(query.layer, query.tables[0], query.receiver)
+    if action.yields is Yields.INSTANCE:
+        return _made(query)
     run.see(frame, query)
     rows = Rows(query)
     if action.raises and rows not in frame.known:
         frame.known += (rows,)
         note_found(run, frame, rows, given.at)
     return rows
+
+
+def _made(query: Query) -> Term:
+    """A new row that is stored later."""
+    first = query.tables[0]
+    made = isinstance(first, Entity) and isinstance(first.ref, ClassRef)
+    return Object(first.ref, query.payload, query.site) if made else query.payload  # type: ignore[union-attr, arg-type]
+
+
+def _widened(query: Query, conditions: list[Where]) -> Query:
+    """The rows that the query had so far, or those that the conditions let in."""
+    if not query.where:
+        return replace(query, where=tuple(conditions))
+    sides = tuple(Logic("and", tuple(w.condition for w in side)) for side in (query.where, conditions))
+    return replace(query, where=(Where(Logic("or", sides)),))
 
 
 def note_found(run: Run, frame: Frame, rows: Rows, at: Span) -> None:
@@ -302,49 +333,36 @@ def _models(run: Run, value: Term) -> Iterator[Term]:
         yield from _models(run, value.base)
 
 
-def _is_model(run: Run, value: Term) -> bool:
+def _is_model(run: Run, value: Term, known: Layer | None = None) -> bool:
+    """Whether a value is a model, of that layer if one is given."""
     if isinstance(value, Alias):
-        return _is_model(run, value.table)
-    return isinstance(value, Entity) and table_of(run, value) is not None
+        return _is_model(run, value.table, known)
+    table = table_of(run, value) if isinstance(value, Entity) else None
+    return table is not None and (known is None or table.declaration.layer == known.name)
 
 
-def _join(run: Run, query: Query, action: Action, given: Given) -> Query:
-    if not given.positional:
-        return query
-    target, *rest = given.positional
-    on = tuple(rest[:1]) or tuple(v for n in ("on", "onclause") if (v := given.keyword(n)) is not None)
-    outer = action.outer or any(given.keyword(n) == Literal(True) for n in ("isouter", "full", "outer"))
-    if isinstance(target, Column) and target.table is not None:
-        target = _relation_target(run, target) or target
-    return replace(query, joins=(*query.joins, Joined(target, tuple(c for c in on if _is_on(c)), outer)))
-
-
-def _is_on(term: Term) -> bool:
-    return isinstance(term, Test | Logic | Result | Negated)
-
-
-def _relation_target(run: Run, column: Column) -> Term | None:
-    table = table_of(run, column.table)
-    relation = table.relations.get(column.path[-1]) if table else None
-    target = run.program.tables.by_name.get(relation.target) if relation else None
-    for ref, candidate in run.program.tables.by_symbol.items():
-        if candidate is target:
-            return Entity(ref)
-    return None
-
-
-def _conditions(run: Run, query: Query, slot: str, form: Form, given: Given) -> Iterator[Term]:
+def _conditions(run: Run, frame: Frame, query: Query, slot: str, form: Form, given: Given) -> Iterator[Term]:
     for name, value in given.slot(slot):
-        if form is Form.KEY:
-            yield Test("eq", Column(None, (primary_key(run, query),)), value)
+        if form is Form.FRAGMENT and not _is_mapping(value):
+            yield from fragment(run, frame, query, given)
+        elif form is Form.KEY or (form is Form.CRITERIA and not _is_mapping(value)):
+            operator = "in" if isinstance(value, Items) else "eq"
+            yield Test(operator, Column(None, (primary_key(run, query),)), value)
         elif form is Form.LOOKUPS:
             if name not in {"defaults", "create_defaults"}:
                 yield lookup(name, value)
-        elif form is Form.MAPPING:
+        elif form in {Form.MAPPING, Form.CRITERIA, Form.FRAGMENT}:
             table = table_of(run, query.tables[0]) if query.tables else None
             yield from Reader(run.program, layer(query.layer).words).conditions(table, value)
         elif not isinstance(value, Text | Literal):
             yield value
+
+
+def _is_mapping(value: Term) -> bool:
+    """Whether a value is an object, or one of several or a list of those."""
+    if isinstance(value, Items | Either):
+        return any(_is_mapping(part) for part in (value.items if isinstance(value, Items) else value.options))
+    return isinstance(value, Record)
 
 
 def primary_key(run: Run, query: Query) -> str:

@@ -74,8 +74,8 @@ def on_sql(run: Run, frame: Frame, receiver: Term, method: str, given: Given) ->
     if method not in SQL_METHODS or not given.positional:
         return None
     first = given.positional[0]
-    texts = list(_texts(first))
-    if not any(frontend.looks_like_sql(text) for text, _ in texts):
+    ways = list(texts(first))
+    if not any(frontend.looks_like_sql(text) for text, _ in ways):
         if method in SURE_METHODS and _is_built_text(first):
             run.note_dynamic(frame, given.at)
         return None
@@ -97,7 +97,7 @@ def read_sql(run: Run, frame: Frame, sql: Term, rest: Given, receiver: Term, at:
     A way that does not parse beside one that does is no way that the program takes: an empty list of conditions, say.
     """
     rest = _with_bindings(sql, rest)
-    ways = [(text, holes, frontend.read(text)) for text, holes in _texts(sql)]
+    ways = [(text, holes, frontend.read(text)) for text, holes in texts(sql)]
     ran: Query | None = None
     for text, holes, facts in ways:
         for statement in facts.statements:
@@ -128,11 +128,11 @@ def _query(
     main = written[0] if written else 0
     where, payload = [], []
     for condition in statement.conditions:
-        operand = _operand(condition.operand, tables, holes, rest)
+        operand = operand_of(condition.operand, tables, holes, rest)
         if condition.position in {"values", "set"}:
             payload.append((Literal(condition.column), operand, ()))
         elif condition.position != "conflict":
-            where.append(_where(condition, tables, operand))
+            where.append(where_of(condition, tables, operand))
     others = [
         Joined(table, outer=use.outer)
         for i, (table, use) in enumerate(zip(tables, statement.tables, strict=True))
@@ -179,7 +179,7 @@ def _schema(entry: str, holes: tuple[Term, ...], rest: Given) -> Term:
     return parts[0] if len(parts) == 1 else Text(tuple(parts))
 
 
-def _where(condition: Condition, tables: tuple[SqlTable, ...], operand: Term) -> Where:
+def where_of(condition: Condition, tables: tuple[SqlTable, ...], operand: Term) -> Where:
     table = tables[condition.table] if condition.table >= 0 else None
     test: Term = Test(_operator(condition), Column(table, (condition.column,)), operand)
     if condition.widened:
@@ -196,7 +196,7 @@ def _operator(condition: Condition) -> str:
     return operator
 
 
-def _operand(operand: Operand, tables: tuple[SqlTable, ...], holes: tuple[Term, ...], rest: Given) -> Term:
+def operand_of(operand: Operand, tables: tuple[SqlTable, ...], holes: tuple[Term, ...], rest: Given) -> Term:
     match operand.kind:
         case "parameter":
             return bound(operand.text, rest)
@@ -209,7 +209,7 @@ def _operand(operand: Operand, tables: tuple[SqlTable, ...], holes: tuple[Term, 
         case "constant":
             return Literal(operand.text)
         case "list":
-            return Items(tuple(_operand(item, tables, holes, rest) for item in operand.items))
+            return Items(tuple(operand_of(item, tables, holes, rest) for item in operand.items))
         case "subquery":
             return Result(Global("subquery"), tuple(tables[i] for i in operand.tables))
         case _:
@@ -279,7 +279,7 @@ def _composed(term: Result) -> Term:
     return format_text(inner.value, Given(term.arguments, term.keywords, Span(1, 1, 1, 1)))
 
 
-def _texts(term: Term) -> Iterator[tuple[str, tuple[Term, ...]]]:
+def texts(term: Term) -> Iterator[tuple[str, tuple[Term, ...]]]:
     """The texts that a term can stand for, with the terms in their holes."""
     count = 0
     for parts in _alternatives(_unwrapped(term), 0):

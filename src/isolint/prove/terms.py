@@ -271,11 +271,14 @@ class Where(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joined(metaclass=Interned):
-    """A table that a query joins; `on` holds what the join says, empty when the layer joins by foreign key."""
+    """A table that a query joins; `on` holds what the join says, empty when the layer joins by foreign key. A join of
+    relations follows them along `path`.
+    """
 
     table: Term
     on: tuple[Term, ...] = ()
     outer: bool = False
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -300,6 +303,19 @@ class Query(metaclass=Interned):
     open: bool = False
     replaced: tuple[Where, ...] = ()
     sql: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handle(metaclass=Interned):
+    """What leads to the rows of a table without being a query, like a repository; `receiver` is the client behind it.
+
+    `own` is the project's class of it, where it has one.
+    """
+
+    layer: str
+    table: Term
+    receiver: Term | None = None
+    own: ClassRef | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -346,6 +362,7 @@ Term = (
     | SqlTable
     | Column
     | Query
+    | Handle
     | Rows
     | Unknown
 )

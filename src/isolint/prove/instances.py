@@ -1,0 +1,173 @@
+"""New and fetched rows as objects of the program: what is put into them, and what becomes of them when stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from isolint.model.access import Operation
+from isolint.model.source import Place
+from isolint.orms import layer
+from isolint.prove.evaluate import made_of
+from isolint.prove.given import Given
+from isolint.prove.mapping import Entry, stored
+from isolint.prove.members import table_of
+from isolint.prove.terms import (
+    NULL,
+    Column,
+    Each,
+    Either,
+    Entity,
+    Handle,
+    Items,
+    Literal,
+    Mapped,
+    Object,
+    Query,
+    Record,
+    Rows,
+    Term,
+    Test,
+    Where,
+    either,
+)
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
+    from isolint.prove.run import Run
+
+SPREAD = "..."
+"""The name under which a row keeps what was merged into it from an object of unknown content."""
+
+
+def on_instance(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
+    """`repository.save(row)`, `manager.remove(row)`, `manager.save(Model, {…})`: None when nothing is a row."""
+    values = list(given.positional[:2])
+    model: Term | None = receiver.table if isinstance(receiver, Handle) else None
+    if values and isinstance(values[0], Entity) and table_of(run, values[0]) is not None:
+        model = values.pop(0)
+    if not values:
+        return None
+    found = _model_of(run, values[0]) if model is None else model
+    table = table_of(run, found)
+    if found is None or table is None:
+        return None
+    operation = layer(table.declaration.layer).instances.get(method)
+    if operation is None:
+        return None
+    client = receiver.receiver if isinstance(receiver, Handle) else receiver
+    _each(
+        run,
+        frame,
+        values[0],
+        Query(table.declaration.layer, Place(frame.path, given.at), (found,), operation, receiver=client),
+    )
+    return values[0]
+
+
+def _model_of(run: Run, value: Term) -> Term | None:
+    """The model that an instance, a fetched row or a list of those belongs to."""
+    value = made_of(value)
+    match value:
+        case Object(klass, _, _):
+            return Entity(klass) if klass in run.program.tables.by_symbol else None
+        case Rows(query):
+            return query.tables[0] if query.tables and table_of(run, query.tables[0]) is not None else None
+        case Items(items) | Either(items, _):
+            return next((model for item in items if (model := _model_of(run, item)) is not None), None)
+        case Each(source) | Mapped(source, _, _):
+            return _model_of(run, source)
+        case _:
+            return None
+
+
+def _each(run: Run, frame: Frame, value: Term, query: Query) -> None:
+    """Record what storing or removing a value does, for each of the rows that it may hold."""
+    value = made_of(value)
+    match value:
+        case Items(items) | Either(items, _):
+            for item in items:
+                if item != NULL:
+                    _each(run, frame, item, query)
+        case Mapped(element, _, _):
+            _each(run, frame, element, query)
+        case Each(Rows() as rows):
+            _each(run, frame, rows, query)
+        case Object(_, fields, _):
+            _put(run, frame, query, fields.entries)
+        case Record(entries):
+            _put(run, frame, query, entries)
+        case Rows():
+            changed = tuple(_changes(run, value))
+            operation = Operation.UPDATE if query.operation is Operation.CREATE else query.operation
+            run.see(frame, replace(_keyed(run, query, value), operation=operation, payload=Record(changed)))
+        case _:
+            _put(run, frame, query, ((None, value, ()),))
+
+
+def _put(run: Run, frame: Frame, query: Query, entries: tuple[Entry, ...]) -> None:
+    """A new row, or, when its key is given, the row of that key."""
+    table = table_of(run, query.tables[0])
+    held = Record(tuple(stored(table, entries)))
+    key = held.get(min(table.primary_key)) if table is not None and len(table.primary_key) == 1 else None
+    if key is not None and key != NULL:
+        operation = Operation.UPDATE if query.operation is Operation.CREATE else query.operation
+        run.see(frame, replace(_keyed(run, query, key), operation=operation, payload=held))
+    else:
+        run.see(frame, replace(query, payload=held))
+
+
+def _keyed(run: Run, query: Query, value: Term) -> Query:
+    table = table_of(run, query.tables[0])
+    key = Column(None, (min(table.primary_key) if table else "id",))
+    return replace(query, where=(*query.where, Where(Test("eq", key, value))))
+
+
+def _changes(run: Run, row: Rows) -> list[Entry]:
+    """What was assigned to a fetched row or merged into it, in order."""
+    found: list[Entry] = []
+    for (holder, name), value in run.overlay.items():
+        if holder is row and name == SPREAD and isinstance(value, Record):
+            found.extend(value.entries)
+        elif holder is row:
+            found.append((Literal(name), value, ()))
+    return found
+
+
+def merge_into(run: Run, frame: Frame, target: Term, sources: tuple[Term, ...]) -> Term:
+    """`Object.assign(target, …)` and the like: every name of the target has what the sources hold from here on."""
+    extra: list[Entry] = []
+    for source in sources:
+        if isinstance(source, Record | Object):
+            extra.extend((source if isinstance(source, Record) else source.fields).entries)
+        elif not isinstance(source, Literal):
+            extra.append((None, source, ()))
+    merged = _merged(run, target, tuple(extra))
+    if merged is not target:
+        _rename(frame, target, merged)
+    return merged
+
+
+def _merged(run: Run, target: Term, extra: tuple[Entry, ...]) -> Term:
+    match target:
+        case Record(entries):
+            return Record((*entries, *extra))
+        case Object(_, fields, _):
+            return replace(target, fields=Record((*fields.entries, *extra)))
+        case Either(options, fallback):
+            return either(tuple(_merged(run, option, extra) for option in options), fallback)
+        case Rows():
+            held = run.overlay.get((target, SPREAD), Record(()))
+            entries = held.entries if isinstance(held, Record) else ()
+            run.overlay[target, SPREAD] = Record((*entries, *extra))
+    return target
+
+
+def _rename(frame: Frame, old: Term, new: Term) -> None:
+    """Objects are shared: every name of the old one stands for the new one. Equal objects need not be the same."""
+    holder: Frame | None = frame
+    while holder is not None:
+        names = [name for name, value in holder.names.items() if value is old]
+        if isinstance(old, Object) or len(names) == 1:
+            holder.names.update(dict.fromkeys(names, new))
+        holder = holder.parent

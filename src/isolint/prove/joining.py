@@ -1,0 +1,87 @@
+"""What a call that joins adds to a query."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from isolint.orms import layer
+from isolint.orms.layer import Action
+from isolint.prove.fragments import fragment
+from isolint.prove.given import Given
+from isolint.prove.members import table_of
+from isolint.prove.terms import (
+    NULL,
+    Alias,
+    Column,
+    Entity,
+    Global,
+    Joined,
+    Literal,
+    Logic,
+    Negated,
+    Query,
+    Result,
+    Term,
+    Test,
+)
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
+    from isolint.prove.run import Run
+
+
+def join(run: Run, frame: Frame, query: Query, action: Action, given: Given) -> Query:
+    """The query with the table or relation that the first argument names, on the condition that comes with it."""
+    if not given.positional:
+        return query
+    target, *rest = given.positional
+    if layer(query.layer).mutable:
+        return _join_by_alias(run, frame, query, action, given)
+    on = tuple(rest[:1]) or tuple(v for n in ("on", "onclause") if (v := given.keyword(n)) is not None)
+    outer = action.outer or any(given.keyword(n) == Literal(True) for n in ("isouter", "full", "outer"))
+    if isinstance(target, Column) and target.table is not None:
+        target = _relation_target(run, target) or target
+    return replace(query, joins=(*query.joins, Joined(target, tuple(c for c in on if _is_on(c)), outer)))
+
+
+def _join_by_alias(run: Run, frame: Frame, query: Query, action: Action, given: Given) -> Query:
+    """`innerJoin('user.org', 'org', condition, parameters)`, `innerJoin(Org, 'org', condition)`."""
+    target, alias = given.positional[0], given.positional[1] if len(given.positional) > 1 else NULL
+    name = str(alias.value) if isinstance(alias, Literal) else ""
+    path: tuple[str, ...] = ()
+    if isinstance(target, Literal) and isinstance(target.value, str):
+        before, _, relation = target.value.rpartition(".")
+        start = next((join.path for join in query.joins if getattr(join.table, "name", "") == before), ())
+        path = (*start, relation)
+        target = relation_target(run, query, path) or Global(target.value)
+    joined = Joined(Alias(target, name), outer=action.outer, path=path)
+    query = replace(query, joins=(*query.joins, joined))
+    if len(given.positional) > 2:
+        on = tuple(fragment(run, frame, query, replace(given, positional=given.positional[2:])))
+        query = replace(query, joins=(*query.joins[:-1], replace(joined, on=on)))
+    return query
+
+
+def relation_target(run: Run, query: Query, path: tuple[str, ...]) -> Term | None:
+    """The model that relations of a query's table lead to."""
+    table = table_of(run, query.tables[0]) if query.tables else None
+    for part in path:
+        relation = table.relations.get(part) if table else None
+        table = run.program.tables.by_name.get(relation.target) if relation else None
+    symbol = run.program.tables.symbol_of(table.name) if table else None
+    return Entity(symbol) if symbol is not None else None
+
+
+def _is_on(term: Term) -> bool:
+    return isinstance(term, Test | Logic | Result | Negated)
+
+
+def _relation_target(run: Run, column: Column) -> Term | None:
+    table = table_of(run, column.table)
+    relation = table.relations.get(column.path[-1]) if table else None
+    target = run.program.tables.by_name.get(relation.target) if relation else None
+    for ref, candidate in run.program.tables.by_symbol.items():
+        if candidate is target:
+            return Entity(ref)
+    return None

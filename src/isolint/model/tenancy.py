@@ -61,7 +61,7 @@ class Assumption:
 class Tenancy:
     """The whole picture. Table names are those of `Program.tables` (the model's name, or the SQL name without
     schema). `operator_flags` are columns that make a person an operator of the platform: `is_admin` of people who
-    belong to no one tenant.
+    belong to no one tenant. `nested`: the roots are rows of each tenant's schema, a second level below it.
     """
 
     strategy: Strategy = Strategy.NONE
@@ -76,4 +76,5 @@ class Tenancy:
     scoped_bases: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     operator_flags: frozenset[str] = frozenset()
+    nested: bool = False
     assumptions: tuple[Assumption, ...] = ()

@@ -12,6 +12,8 @@ from isolint.prove.columns import Meaning, read_column, row_column
 from isolint.prove.confine import Confinement, examine, own_table
 from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
 from isolint.prove.joins import unscoped_joins
+from isolint.prove.natural import natural_keys, without_tenant
+from isolint.prove.nested import judge_nested
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
 from isolint.prove.schemas import judge_names, judge_schema
@@ -49,7 +51,7 @@ def judge(case: Case) -> Found:
     assert table is not None
     by_schema = judge_schema(case, query, table)
     if by_schema is not None:
-        return by_schema
+        return judge_nested(case, query, table, by_schema) if case.tenancy.nested else by_schema
     found = examine(case, query)
     if query.operation is Operation.CREATE:
         return judge_create(case, query, table, found)
@@ -196,11 +198,17 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     keys = _keys(query)
     kinds = {origin(key).kind for key in keys}
     tenant = _unused_tenant(case)
+    natural = natural_keys(case, query, table) if case.entry.role in {Role.JOB, Role.HELPER} else []
+    if (at_hand := without_tenant(case, natural)) is not None and not tenant:
+        return at_hand
     if case.entry.role is Role.JOB:
         if tenant and (Kind.CALLER in kinds or not kinds - {Kind.CONSTANT}):
             return Found(
                 Reason.JOB_IGNORES_TENANT, tenant, (Step(f"the job is given `{tenant}` and does not use it here"),)
             )
+        if column := _names_tenant(case, query, table):
+            step = Step("the job does this for one tenant after the other", assumed=True)
+            return Found(Reason.TENANT_PREDICATE, column, (step,))
         return Found(
             Reason.BACKGROUND_BY_DESIGN, "", (Step("a job that no tenant's request reaches directly", assumed=True),)
         )
@@ -246,7 +254,7 @@ def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term]
     if tenant and (case.entry.role is Role.HELPER or case.seen.stack):
         return Found(Reason.UNUSED_TENANT_PARAMETER, tenant, (Step(f"the parameter `{tenant}` is not used here"),))
     if case.entry.role is Role.HELPER:
-        named = [show(key) for key in keys if origin(key).kind is Kind.CALLER]
+        named = natural_keys(case, query, table) or [show(key) for key in keys if origin(key).kind is Kind.CALLER]
         return Found(Reason.UNRESOLVED_CALLER, ", ".join(dict.fromkeys(named)))
     subject = ", ".join(dict.fromkeys(show(key) for key in keys if origin(key).kind is Kind.REQUEST))
     if subject and _other_is_checked(case, keys):

@@ -79,6 +79,7 @@ SIGNED_CALLS = frozenset(
 IDENTITY_WORDS = frozenset(
     "user org organization organisation tenant workspace team account company member membership admin identity".split()
 )
+SQL_CONSTANTS = frozenset({"true", "false", "null"})
 ENVIRONMENT_NAMES = ("os.environ", "os.getenv", "settings", "config", "django.conf.settings", "process.env")
 CONSTANT = Origin(Kind.CONSTANT)
 UNKNOWN = Origin(Kind.UNKNOWN)
@@ -250,6 +251,8 @@ def _item(base: Term, key: Term, depth: int) -> Origin:
 
 def _result(term: Result, depth: int) -> Origin:
     name = _callee_name(term.callee)
+    if name in SQL_CONSTANTS and not term.operands():
+        return CONSTANT
     if is_session_name(name) or name in SIGNED_CALLS or _is_signed(term.callee):
         return Origin(Kind.SESSION, assumed=True)
     operands = worst(origin(operand, depth) for operand in term.operands())

@@ -9,8 +9,9 @@ from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Client, Role
 from isolint.model.evidence import Evidence, Reason, Verdict
-from isolint.model.source import Place, Problem
+from isolint.model.source import Problem
 from isolint.model.tenancy import Tenancy
+from isolint.prove.callers import enclosing
 from isolint.prove.case import Case, Entry, Found
 from isolint.prove.contexts import Judged, frames_of, gather
 from isolint.prove.declared import Declared, declared_accesses
@@ -214,22 +215,9 @@ def _client(query: object) -> Client:
 
 def _functions(visit: _Visit, seen: Seen, count: int) -> tuple[str, ...]:
     """The names of the functions that the frames stand in, as far as they are known."""
-    names = [seen.function.qualname]
-    names += [_enclosing(visit.run.program, place) for place in reversed(seen.stack)]
+    around = [enclosing(visit.run.program, place) for place in reversed(seen.stack)]
+    names = [seen.function.qualname, *(function.qualname if function else MODULE_LEVEL for function in around)]
     return tuple(names[:count])
-
-
-def _enclosing(program: Program, place: Place) -> str:
-    """The innermost function around a place."""
-    best = MODULE_LEVEL
-    size = None
-    for function in program.modules[place.path].facts.functions:
-        if function.qualname == MODULE_LEVEL or function.name == "<lambda>":
-            continue
-        first, last = function.at.line, function.at.end_line
-        if first <= place.span.line <= last and (size is None or last - first < size):
-            best, size = function.qualname, last - first
-    return best
 
 
 def _inner_frames(run: Run, seen: Seen, frames: tuple[Place, ...], functions: tuple[str, ...]) -> int:

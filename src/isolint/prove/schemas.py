@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.model.tenancy import Ownership, Strategy, Tenancy
@@ -96,7 +95,8 @@ def _judge_table(case: Case, query: Query, table: Table, named: Term) -> Found |
         return _bound(judge_tenant(case, schema, None), query)
     if (scope := case.scope(query)) is not None:
         return _in_block(case, query, table, scope)
-    if case.tenancy.strategy is Strategy.MIXED and (ownership.columns or ownership.path):
+    by_rows = case.tenancy.strategy is Strategy.MIXED and not case.tenancy.nested
+    if by_rows and (ownership.columns or ownership.path):
         return None
     return _without_executor(case, query, table)
 
@@ -127,7 +127,7 @@ def _without_executor(case: Case, query: Query, table: Table) -> Found:
     if not case.tenancy.executors or from_framework(case, query):
         step = Step("the session is bound to the tenant's schema before the handler", assumed=True)
         return Found(Reason.BOUND_SESSION, show(query.receiver) if query.receiver else "", (step,))
-    if case.entry.role is Role.HELPER and from_caller(query):
+    if from_caller(query):
         return Found(Reason.UNRESOLVED_CALLER, show(query.receiver) if query.receiver else "")
     named = query.tables[0]
     reason = Reason.UNQUALIFIED_TABLE if isinstance(named, SqlTable) else Reason.DIRECT_CLIENT

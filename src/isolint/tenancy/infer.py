@@ -11,7 +11,7 @@ from isolint.model.tenancy import Assumption, Executor, Ownership, Strategy, Ten
 from isolint.tenancy.executors import FoundExecutor, find_executors
 from isolint.tenancy.owned import find_owned, is_user_table, operator_flags
 from isolint.tenancy.personal import personal_tables
-from isolint.tenancy.roots import Root, find_roots
+from isolint.tenancy.roots import Root, find_roots, is_nested
 from isolint.tenancy.schemas import find_schema_switches
 from isolint.tenancy.tables import configured_owned, declare_configured, is_provisioned, schema_owned
 from isolint.tenancy.words import canonical, split
@@ -47,7 +47,8 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
         by_row = find_owned(program, root_tables, {**columns, **personal})
     schemas = bool(switches or configured or found or is_provisioned(program))
     strategy = settings.strategy or _strategy(bool(by_row), schemas)
-    owned = _owned(program, settings, by_row, root_tables, keys, strategy)
+    nested = strategy in IN_SCHEMAS and not settings.roots and is_nested(program, roots)
+    owned = _owned(program, settings, by_row, () if nested else root_tables, keys, strategy)
     if settings.strategy is None and strategy in IN_SCHEMAS:
         by_rows = any(not how.schema or how.columns or how.path for how in owned.values())
         strategy = Strategy.MIXED if by_rows else Strategy.SCHEMA
@@ -65,6 +66,7 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
         scoped_bases=tuple(settings.scoped_bases),
         users=tuple(t.name for t in program.tables if is_user_table(t)),
         operator_flags=operator_flags(program, owned),
+        nested=nested,
         assumptions=(*map(_describe, roots), *_about_schemas(switches, found)),
     )
 

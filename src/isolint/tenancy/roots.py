@@ -52,6 +52,20 @@ def find_roots(program: Program) -> list[Root]:
     return sorted((r for r in roots if len(r.pointing) >= least), key=lambda r: (-r.score, r.table is None, r.word))
 
 
+def is_nested(program: Program, roots: list[Root]) -> bool:
+    """Whether the roots live in each tenant's schema, and point to a tenant whose table is in a schema that all
+    share.
+    """
+    return bool(roots) and all(root.table is not None and _is_below(program, root.table) for root in roots)
+
+
+def _is_below(program: Program, root: Table) -> bool:
+    above = (program.tables.by_name[name] for name in root.foreign_keys.values())
+    return not root.declaration.schema and any(
+        table.declaration.schema and tenant_word(table.declaration.name) for table in above
+    )
+
+
 def _named_tables(program: Program) -> dict[str, Table]:
     """The table that stands for each tenant word: the one with the fewest other words in its name."""
     found: dict[str, Table] = {}

@@ -9,7 +9,7 @@ from isolint.model.access import Role
 from isolint.prove.case import Case
 from isolint.prove.frame import SessionSet
 from isolint.prove.origins import Kind, is_request, origin
-from isolint.prove.terms import Entity, Global, Injected, Input, Literal, Member, Query, Result, Term
+from isolint.prove.terms import Entity, Global, Injected, Input, Item, Literal, Member, Query, Result, Term
 
 STATE_OBJECTS = frozenset({"g", "state", "ctx", "context"})
 MAX_LINKS = 8
@@ -32,7 +32,7 @@ def _links(client: Term | None) -> Iterator[Term]:
             return
         yield client
         match client:
-            case Result(Member(base, _), _, _) | Member(base, _):
+            case Result(Member(base, _), _, _) | Member(base, _) | Item(base, _):
                 client = base
             case _:
                 return
@@ -65,10 +65,8 @@ def from_framework(case: Case, query: Query) -> bool:
         match link:
             case Injected(_, _, value) if not isinstance(value, Literal):
                 return any(_is_state(part) for part in _links(value))
-            case Input(_, "injected", _):
-                return True
-            case Input() if case.entry.role is Role.JOB:
-                return True
+            case Input(_, part, _) if part or case.entry.role is Role.JOB:
+                return True  # no request carries a session: what holds it was put there before
         if _is_state(link):
             return True
     return False
@@ -86,6 +84,7 @@ def _is_state(term: Term) -> bool:
 
 
 def from_caller(query: Query) -> bool:
-    """Whether the client is handed in by a caller that is not known."""
+    """Whether the client is handed in by a caller that is not known, or is that of a row which is."""
     client = query.receiver
-    return client is not None and origin(client).kind is Kind.CALLER
+    given = client.operands() if isinstance(client, Result) else ()
+    return any(origin(part).kind is Kind.CALLER for part in (client, *given) if part is not None)

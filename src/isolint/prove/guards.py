@@ -231,7 +231,8 @@ def verifies_secret(fact: Term) -> bool:
             operands = fact.operands() if isinstance(fact, Result) else fact.arguments
             if not any(map(_is_from_outside, operands)):
                 return False
-            mentions = {word for operand in operands for word in split(_last_name(operand))}
+            asked = _asked(fact.callee) if isinstance(fact, Result) else ()
+            mentions = {word for operand in (*operands, *asked) for word in split(_last_name(operand))}
             return bool(words & SECRET_CHECKS) or (bool(words & CHECK_WORDS) and bool(mentions & SECRET_CHECKS))
         case Test("eq", left, right):
             return any(set(split(_last_name(side))) & SECRET_CHECKS for side in (left, right)) and not any(
@@ -256,6 +257,11 @@ def is_credential(term: Term) -> bool:
         and not CREDENTIAL_HEADERS.isdisjoint(split(_last_name(part)))
         for part in contents(term)
     )
+
+
+def _asked(callee: Term) -> tuple[Term, ...]:
+    """The object that was made to check something: `SignatureVerifier(secret).is_valid_request(…)`."""
+    return (callee.base,) if isinstance(callee, Member) and isinstance(callee.base, Result) else ()
 
 
 def _last_name(term: Term) -> str:

@@ -50,6 +50,8 @@ def judge(case: Case) -> Found:
         return early
     assert table is not None
     by_schema = judge_schema(case, query, table)
+    if by_schema is not None and by_schema.reason is Reason.TENANT_FROM_REQUEST:
+        return _verified_by_secret(case) or by_schema
     if by_schema is not None:
         return judge_nested(case, query, table, by_schema) if case.tenancy.nested else by_schema
     found = examine(case, query)

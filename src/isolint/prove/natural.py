@@ -21,9 +21,12 @@ from isolint.tenancy.words import split, tenant_word
 
 
 def natural_keys(case: Case, query: Query, table: Table) -> list[str]:
-    """The columns that alone say which rows are meant; none when a key does, or what does is not known."""
+    """The columns that alone say which rows are meant; none when a key does, or what does is not known.
+
+    A function that asks for the tenant itself has been told: what it does with it is another question.
+    """
     ownership = case.ownership(table)
-    if ownership is None or not ownership.columns or query.open or query.joins:
+    if ownership is None or not ownership.columns or query.open or query.joins or _asks_for_tenant(case):
         return []
     if any(not isinstance(where.condition, Test | Logic) for where in query.where):
         return []
@@ -52,9 +55,18 @@ def without_tenant(case: Case, names: list[str]) -> Found | None:
     return Found(Reason.NO_PREDICATE, subject, (step, known))
 
 
+def _asks_for_tenant(case: Case) -> bool:
+    own = case.run.program.function(case.seen.function)
+    return any(tenant_word(parameter.name) in _tenant_words(case) for parameter in own.parameters)
+
+
+def _tenant_words(case: Case) -> set[str]:
+    return {tenant_word(key) for key in case.tenancy.keys} - {""}
+
+
 def _tenant_at_hand(case: Case) -> tuple[str, str] | None:
     """The function on the way to the access that knows the tenant, and under which name."""
-    words = {tenant_word(key) for key in case.tenancy.keys} - {""}
+    words = _tenant_words(case)
     for function in _around(case):
         if (model := _row_of_event(case, function)) is not None:
             return function.name, model
@@ -66,8 +78,7 @@ def _tenant_at_hand(case: Case) -> tuple[str, str] | None:
 
 def _around(case: Case) -> Iterator[Function]:
     yield from standing_in(case.run.program, case.seen)
-    if not case.seen.stack:
-        yield from _written_callers(case, case.seen.function)
+    yield from _written_callers(case, case.seen.function)
 
 
 def _written_callers(case: Case, ref: FunctionRef) -> Iterator[Function]:
@@ -95,8 +106,7 @@ def _row_of_event(case: Case, function: Function) -> str | None:
     for decorator in function.decorators:
         for argument in decorator.arguments if isinstance(decorator, Call) else ():
             name = _model_name(argument.value)
-            ref = next((ref for ref in case.run.program.tables.by_class if ref.name == name), None)
-            ownership = case.ownership(case.run.program.tables.by_class[ref]) if ref is not None else None
+            ownership = case.ownership(case.run.program.tables.by_name.get(name))
             if ownership is not None and ownership.columns:
                 return f"a row of {name}"
     return None

@@ -9,7 +9,7 @@ from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Client, Role
 from isolint.model.evidence import Evidence, Reason, Verdict
-from isolint.model.source import Problem
+from isolint.model.source import Place, Problem
 from isolint.model.tenancy import Tenancy
 from isolint.prove.callers import enclosing
 from isolint.prove.case import Case, Entry, Found

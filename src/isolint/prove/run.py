@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.link import Program
@@ -329,10 +330,8 @@ class Run:
             return
         where = (Where(Test("eq", Column(None, ("id",)), row)),)
         payload = Record(((None, value, ()),))
-        query = row.query
-        self.see(
-            frame, Query(query.layer, self.place(frame, at), query.tables, Operation.UPDATE, where, payload=payload)
-        )
+        written = Query(row.query.layer, self.place(frame, at), row.query.tables, Operation.UPDATE, where)
+        self.see(frame, replace(written, payload=payload, receiver=row.query.receiver))
 
     def written(self, holder: Term) -> Iterator[tuple[str, Term]]:
         """The entries that were written into a mapping of unknown content."""

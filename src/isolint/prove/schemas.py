@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.model.tenancy import Ownership, Strategy, Tenancy
@@ -127,7 +128,7 @@ def _without_executor(case: Case, query: Query, table: Table) -> Found:
     if not case.tenancy.executors or from_framework(case, query):
         step = Step("the session is bound to the tenant's schema before the handler", assumed=True)
         return Found(Reason.BOUND_SESSION, show(query.receiver) if query.receiver else "", (step,))
-    if from_caller(query):
+    if from_caller(query) or (query.receiver is None and case.entry.role is Role.HELPER):
         return Found(Reason.UNRESOLVED_CALLER, show(query.receiver) if query.receiver else "")
     named = query.tables[0]
     reason = Reason.UNQUALIFIED_TABLE if isinstance(named, SqlTable) else Reason.DIRECT_CLIENT

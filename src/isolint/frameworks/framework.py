@@ -20,7 +20,8 @@ class Part(StrEnum):
 
 class Fills(StrEnum):
     """What a framework hands to a handler: the request, the response, what goes on to the next handler, the context of
-    the call (an object of the request, the route's parameters and the like), the caller's session, or the parsed input.
+    the call (an object of the request, the route's parameters and the like), the caller's session, the parsed input, a
+    job's message, the path's parameters, or the one of them that a guard is registered for.
     """
 
     REQUEST = "request"
@@ -29,21 +30,31 @@ class Fills(StrEnum):
     CONTEXT = "context"
     SESSION = "session"
     INPUT = "input"
+    MESSAGE = "message"
+    PARAMS = "params"
+    PARAMETER = "parameter"
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A call that hands functions to the framework: `router.get("/path", guard, …, handler)`.
 
-    `methods` are names of the methods; with `path` its first argument is a text. The functions before the last are
-    guards, and with `guards` all of them are (`router.use(guard)`). `fills` are what the handler is given by position;
-    `fields`, where there are any, those of the one object that it is given.
+    `methods` are names of the methods, `functions` of functions and constructors (`new Worker("name", handler)`); with
+    `path` its first argument is a text. The functions before the last are guards, and with `guards` all of them are
+    (`router.use(guard)`), with `parameter` only for paths with the parameter that is named first. `fills` are what the
+    handler is given by position; `fields`, where there are any, those of the one object that it is given. `options` are
+    entries of an object among the arguments that hold the handler (`{ preHandler, handler }`).
+    With `chained` it is called on what earlier calls have built (`procedure.use(guard).input(schema).query(handler)`).
     """
 
-    methods: frozenset[str]
-    fills: tuple[Fills, ...]
+    fills: tuple[Fills, ...] = ()
+    methods: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
     path: bool = True
     guards: bool = False
+    parameter: bool = False
+    chained: bool = False
+    options: frozenset[str] = frozenset()
     fields: dict[str, Fills] = field(default_factory=dict)
 
 
@@ -60,10 +71,10 @@ class Framework:
     the caller's verified identity. `injectors`: calls in defaults or annotations whose argument makes the value.
     `markers` name the part of a parameter by its default or decorator (`Query()`, `@Param()`).
     `exports` are names that a file called one of `files` (without its extension; none means any), below a folder
-    called one of `below` (none: anywhere), exports as entry points, which are handed `fills`. `directives` are texts
-    that make a function whose body they begin, or all that a file exports, entry points (`"use server"`).
-    `registrations` are calls that hand functions to the framework.
-    `markers` name the part of a parameter by its default (`Query()`, `Header()`).
+    called one of `below` (none: anywhere), exports as entry points, which are handed `fills`, or one object of
+    `fields`. `directives` are texts that make a function whose body they begin, or all that a file exports, entry points
+    (`"use server"`). `registrations` are calls that hand functions to the framework. `maps` are names of objects whose
+    functions are entry points (`Query: { users: resolver }`).
     `verbs` gives the HTTP method of requests that a method of a class serves, where its name tells.
     """
 
@@ -82,6 +93,13 @@ class Framework:
     files: frozenset[str] = frozenset()
     below: frozenset[str] = frozenset()
     fills: tuple[Fills, ...] = ()
+    fields: dict[str, Fills] = field(default_factory=dict)
+    maps: frozenset[str] = frozenset()
     directives: frozenset[str] = frozenset()
     registrations: tuple[Registration, ...] = ()
     verbs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def exporting(self) -> Registration:
+        """What exported entry points are handed, as if they were registered."""
+        return Registration(fills=self.fills, fields=self.fields, path=False)

@@ -11,10 +11,11 @@ from isolint.prove import builtin, lists
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
 from isolint.prove.given import Given
-from isolint.prove.handing import register
+from isolint.prove.guardrun import HANDLERS, pass_on
 from isolint.prove.instances import merge_into, on_instance
 from isolint.prove.members import member
 from isolint.prove.merge import same_query
+from isolint.prove.objects import of_object, on_schema
 from isolint.prove.promises import combined, waiting
 from isolint.prove.querying import (
     COLUMN_OPERATORS,
@@ -28,6 +29,7 @@ from isolint.prove.querying import (
     on_handle,
     on_session,
 )
+from isolint.prove.registering import register, register_called
 from isolint.prove.sqltext import on_sql
 from isolint.prove.terms import (
     NEVER,
@@ -141,9 +143,12 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
     """`base.name(…)`."""
     from isolint.prove.views import framework_call
 
-    if (registered := register(run, frame, base, name, given)) is not None:
+    written = node.base if node is not None else None
+    if (registered := register(run, frame, base, name, given, written)) is not None:
         return registered
     if (value := waiting(run, frame, base, name, given)) is not None:
+        return value
+    if (value := on_schema(base, name, given)) is not None:
         return value
     if isinstance(base, Either) and any(isinstance(o, Query | Handle | Rows | Entity | Object) for o in base.options):
         live = [option for option in crossed(base.options) if option != NULL and not isinstance(option, Literal)]
@@ -207,8 +212,8 @@ def _column_test(base: Column | Member, name: str, given: Given) -> Term | None:
 
 def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
     """Call a value."""
-    if callee == Global("the handler"):
-        run.handler_calls.append(frame.known)
+    if callee in HANDLERS:
+        pass_on(run, frame, callee, given)
         return Result(callee, given.positional, given.keywords)
     if (value := executor_call(run, frame, callee, given)) is not None:
         return value
@@ -246,6 +251,9 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
 
 
 def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
+    register_called(run, frame, name, given)
+    if (value := of_object(name, given)) is not None:
+        return value
     if (query := begin_from_function(run, frame, name, given)) is not None:
         return query
     if (value := builtin.function(run, frame, name, given) or combined(run, frame, name, given)) is not None:

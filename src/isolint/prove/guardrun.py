@@ -10,17 +10,51 @@ from isolint.model.code import Function
 from isolint.prove.entry import Guardian
 from isolint.prove.given import Given
 from isolint.prove.knowing import facts
-from isolint.prove.terms import Bound, Closed, Entity, Global, Input, Object, Outcome, Record, Term
+from isolint.prove.terms import (
+    NULL,
+    Bound,
+    Closed,
+    Either,
+    Entity,
+    Global,
+    Input,
+    Literal,
+    Object,
+    Outcome,
+    Record,
+    Term,
+    truth,
+)
 
 if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
     from isolint.prove.run import Run
 
 HANDLER = Global("the handler")
+FORWARD = Global("the handler, unless it is given an error")
 PERMISSION_METHODS = ("has_permission", "check_permission", "test_func")
 NAMED = frozenset({"path", "injected"})
 MAX_WAYS = 4
 
 Ways = tuple[tuple[Term, ...], ...]
+
+
+HANDLERS = (HANDLER, FORWARD)
+
+
+def pass_on(run: Run, frame: Frame, callee: Term, given: Given) -> None:
+    """A guard calls what comes next: what holds here holds in the handler, and what it hands over is the context's.
+
+    An error that is handed over ends the request.
+    """
+    first = given.positional[0] if given.positional else NULL
+    if callee == FORWARD and truth(first) is not False and not (isinstance(first, Either) and NULL in first.options):
+        return
+    run.handler_calls.append(frame.known)
+    added = next((v for n in ("ctx", "context") if isinstance(first, Record) and (v := first.get(n))), None)
+    for key, value, _ in added.entries if isinstance(added, Record) else ():
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            run.overlay[Input("ctx", "injected"), key.value] = value
 
 
 def ways_through(run: Run, function: Function, found: list[Guardian], values: dict[str, Term]) -> tuple[Ways, set[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -10,7 +10,7 @@ from isolint.frameworks import FRAMEWORKS
 from isolint.frameworks.framework import Framework, Registration
 from isolint.link import Program
 from isolint.link.symbols import FunctionRef
-from isolint.model.code import Attribute, Call, Constant, Evaluate, Expression, Function, Name
+from isolint.model.code import Attribute, Call, Closure, Constant, Evaluate, Expression, Function, Mapping, Name
 from isolint.model.source import Language, Span
 from isolint.tenancy.schemas import nodes
 
@@ -35,6 +35,8 @@ def exported_handlers(program: Program) -> Iterator[Handler]:
         level = module.functions.get(MODULE_LEVEL)
         for framework in FRAMEWORKS:
             whole = _directed(level, framework)
+            for value in _mapped(module.variables.values(), framework):
+                yield Handler(path, framework, value, value.at)
             for name, export in module.exports.items():
                 function = module.functions.get(export.local)
                 named = name in framework.exports and _is_file(path, framework)
@@ -43,12 +45,19 @@ def exported_handlers(program: Program) -> Iterator[Handler]:
                     yield Handler(path, framework, value, function.header if function else value.at)
 
 
+def _mapped(values: Iterable[Expression], framework: Framework) -> Iterator[Expression]:
+    """Objects under the names that a framework knows (`{ Query: {…}, Mutation: {…} }`)."""
+    for value in values if framework.maps else ():
+        for entry in value.entries if isinstance(value, Mapping) else ():
+            if isinstance(entry.key, Constant) and entry.key.value in framework.maps:
+                yield entry.value
+
+
 def _is_file(path: str, framework: Framework) -> bool:
     """Whether the framework looks for entry points in a file of that name or below such a folder."""
-    parts = PurePosixPath(path).parts
-    stem = parts[-1].split(".")[0]
+    stem = PurePosixPath(path).name.split(".")[0]
     return (not framework.files or stem in framework.files) and (
-        not framework.below or not framework.below.isdisjoint(parts[:-1])
+        not framework.below or any(f"/{folder}/" in f"/{path}" for folder in framework.below)
     )
 
 
@@ -64,7 +73,7 @@ def _directed(function: Function | None, framework: Framework) -> bool:
 
 def registering(program: Program) -> tuple[FunctionRef, ...]:
     """The outermost functions, module levels among them, in which handlers are registered."""
-    methods = {name for _, known in _REGISTRATIONS for name in known.methods}
+    methods = {name for _, known in _REGISTRATIONS for name in known.methods | known.functions}
     found: dict[FunctionRef, None] = {}
     for path, module in program.modules.items():
         if module.facts.language is not Language.TYPESCRIPT:
@@ -82,22 +91,36 @@ def _outermost(path: str, functions: dict[str, Function], function: Function) ->
 
 
 def _registers(node: object) -> bool:
-    if not (isinstance(node, Call) and isinstance(node.function, Attribute)):
+    if not (isinstance(node, Call) and isinstance(node.function, Attribute | Name)):
         return False
-    first = node.arguments[0].value if node.arguments else None
-    is_path = isinstance(first, Constant) and isinstance(first.value, str)
+    called = isinstance(node.function, Name)
+    name = node.function.id if isinstance(node.function, Name) else node.function.name
     return any(
-        node.function.name in known.methods and not known.guards and (is_path or not known.path)
+        name in (known.functions if called else known.methods) and not known.guards and _fits(node, known)
         for _, known in _REGISTRATIONS
     )
+
+
+def _fits(call: Call, known: Registration) -> bool:
+    """Whether a call can hand over a function: behind a path, or as what it is given first."""
+    first = call.arguments[0].value if call.arguments else None
+    if known.path:
+        return isinstance(first, Constant) and isinstance(first.value, str) and len(call.arguments) > 1
+    return isinstance(first, Closure | Name | Attribute | Call | Mapping)
 
 
 _REGISTRATIONS = tuple((framework, known) for framework in FRAMEWORKS for known in framework.registrations)
 
 
-def registration(method: str, *, path: bool) -> tuple[Framework, Registration] | None:
-    """The registration that a call of a method is, given whether its first argument is a text."""
-    for framework, known in _REGISTRATIONS:
-        if method in known.methods and (path or not known.path):
-            return framework, known
-    return None
+def registration(
+    name: str, *, path: bool, chained: bool = False, called: bool = False
+) -> tuple[Framework, Registration] | None:
+    """The registration that a call of a method is (or, `called`, of a function), given whether its first argument is
+    a text and whether it is called on a chain.
+    """
+    fitting = [
+        (framework, known)
+        for framework, known in _REGISTRATIONS
+        if name in (known.functions if called else known.methods) and (path or not known.path)
+    ]
+    return next((found for found in fitting if found[1].chained == chained), None)

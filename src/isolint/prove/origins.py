@@ -81,6 +81,8 @@ IDENTITY_WORDS = frozenset(
 )
 SQL_CONSTANTS = frozenset({"true", "false", "null"})
 ENVIRONMENT_NAMES = ("os.environ", "os.getenv", "settings", "config", "django.conf.settings", "process.env")
+HEADERS = frozenset({"authorization", "host", "origin", "referer", "cookie"})
+"""Headers that are asked for by name, like all names with a hyphen."""
 CONSTANT = Origin(Kind.CONSTANT)
 UNKNOWN = Origin(Kind.UNKNOWN)
 SESSION = Origin(Kind.SESSION)
@@ -202,6 +204,8 @@ def _request_attribute(name: str) -> Origin:
 
 
 def _of_request(name: str) -> Origin:
+    if "-" in name or name.lower() in HEADERS:
+        return Origin(Kind.REQUEST, "header")
     if name in REQUEST_PARTS:
         return Origin(Kind.REQUEST, REQUEST_PARTS[name])
     return Origin(Kind.SESSION, assumed=name not in {"user", "auth"})
@@ -215,7 +219,7 @@ def is_request(term: Term) -> bool:
         case Global(name):
             return name in REQUEST_OBJECTS
         case Member(_, name) | Item(Input("context", _, _), Literal(name)):
-            return name in {"request", "_request"}
+            return name in {"request", "_request", "req"}
         case Injected(name, _, _):
             return name in {"request", "req"}
         case _:
@@ -243,6 +247,8 @@ def _of_self(name: str, fields: Origin) -> Origin:
 
 
 def _item(base: Term, key: Term, depth: int) -> Origin:
+    if is_request(base) and isinstance(key, Literal) and isinstance(key.value, str):
+        return _of_request(key.value)
     inner = origin(base, depth)
     if inner.kind is Kind.CONSTANT:
         return origin(key, depth)

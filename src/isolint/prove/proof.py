@@ -130,9 +130,7 @@ def _handed_over(program: Program, tenancy: Tenancy) -> Iterator[_Visit]:
     """Handlers that files export or register; a visit must be taken before the next one is asked for."""
     for handler in exported_handlers(program):
         run = Run(program, tenancy)
-        entry = visit_exported(run, handler)
-        if entry is not None:
-            yield _Visit(run.entry_frame.function, run, entry)
+        yield from (_Visit(run.entry_frame.function, run, entry) for entry in visit_exported(run, handler))
     for ref in registering(program):
         if path_role(ref.path) is None:
             run = Run(program, tenancy)

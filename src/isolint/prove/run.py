@@ -13,6 +13,7 @@ from isolint.model.code import Expression, Function, Parameter
 from isolint.model.source import Place, Span
 from isolint.model.sql import SqlStatement
 from isolint.model.tenancy import Executor, Tenancy
+from isolint.prove.chains import carries, holds_closure, is_schema
 from isolint.prove.evaluate import evaluate
 from isolint.prove.execute import execute, note_check
 from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
@@ -55,6 +56,8 @@ BUDGETS = (400, 100, 50, 25, 12, 6)
 """How many calls may be followed below a function at each depth, so that one deep helper does not starve what comes
 after it.
 """
+WRAPPED = 3
+"""How many calls may be followed to see what a module makes of a function that it wraps."""
 MODULE_LEVEL = "<module>"
 EXTERNAL_VALUES = {"rest_framework.permissions.SAFE_METHODS": ("GET", "HEAD", "OPTIONS")}
 """Constants of packages that guards compare with."""
@@ -270,12 +273,20 @@ class Run:
         if ref not in self._variables:
             named = Global(f"{_module_name(ref.path)}.{ref.name}")
             self._variables[ref] = named
-            self._left.append(0)  # what a module does when it is loaded is no part of a request
-            value = evaluate(self, self.module_frame(ref.path), self.program.modules[ref.path].variables[ref.name])
-            self._left.pop()
-            if isinstance(value, Entity | Object | Literal | Items | Record | Text | Query) or is_annotated(value):
+            value = self._loaded(ref)
+            if isinstance(value, Entity | Object | Literal | Items | Record | Text | Query) or _is_kept(value):
                 self._variables[ref] = value
         return self._variables[ref]
+
+    def _loaded(self, ref: VariableRef) -> Term:
+        """The value of a module's variable; what a module does when it is loaded is no part of a request."""
+        expression = self.program.modules[ref.path].variables[ref.name]
+        trace, registered, self.trace, self.registered = self.trace, self.registered, Trace(), None
+        self._left.append(WRAPPED if holds_closure(expression) else 0)
+        value = evaluate(self, self.module_frame(ref.path), expression)
+        self._left.pop()
+        self.trace, self.registered = trace, registered
+        return value
 
     def class_value(self, ref: ClassRef, expression: Expression) -> Term:
         """The value of an expression in a class body."""
@@ -355,6 +366,11 @@ class Run:
         elif isinstance(value, Outcome):
             for item, _ in value.returns:
                 self.hand_on(frame, item)
+
+
+def _is_kept(value: Term) -> bool:
+    """Whether a variable's value is of use where it is named: a function in wrappings, a schema, an annotated type."""
+    return is_annotated(value) or carries(value) or is_schema(value)
 
 
 def is_annotated(value: Term) -> bool:

@@ -22,8 +22,6 @@ FRAMEWORK = Framework(
     registrations=(
         Registration(methods=frozenset("get post put patch delete all head options".split()), fills=FILLS),
         Registration(methods=frozenset({"use"}), fills=FILLS, path=False, guards=True),
-        Registration(
-            methods=frozenset({"param"}), fills=(*FILLS, Fills.PARAMETER), guards=True, parameter=True
-        ),
+        Registration(methods=frozenset({"param"}), fills=(*FILLS, Fills.PARAMETER), guards=True, parameter=True),
     ),
 )

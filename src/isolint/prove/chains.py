@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from isolint.frameworks import FRAMEWORKS
 from isolint.link.symbols import FunctionRef
 from isolint.model.code import Attribute, Call, Closure, Expression
-from isolint.prove.terms import Bound, Closed, Entity, Global, Member, Outcome, Result, Term
+from isolint.prove.terms import Bound, Closed, Entity, Global, Item, Member, Outcome, Result, Term
 
 CHAINED_GUARDS = frozenset(
     name for f in FRAMEWORKS for known in f.registrations if known.guards and not known.path for name in known.methods
@@ -71,3 +71,11 @@ def holds_closure(expression: Expression) -> bool:
         function = expression.function
         expression = function.base if isinstance(function, Attribute) else function
     return False
+
+
+def is_kept(term: Term) -> bool:
+    """Whether a variable's value is of use where it is named: a function in wrappings, a schema, or an
+    `Annotated[...]` type, which carries a dependency.
+    """
+    annotated = isinstance(term, Item) and isinstance(term.base, Global) and term.base.name.endswith("Annotated")
+    return annotated or carries(term) or is_schema(term)

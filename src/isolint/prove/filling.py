@@ -67,11 +67,13 @@ def arguments(run: Run, item: Registered, term: Term, handler: Term | None = Non
         shared = [parameter.name for parameter in _parameters(run, handler)]
         names = [*shared[:1], *names[1:]] if shared[:1] != [""] else names
     if item.known.fields:
-        entries = tuple((Literal(name), _field(item, name, fill, handler), ()) for name, fill in item.known.fields.items())
+        entries = tuple(
+            (Literal(name), _field(item, name, fill, handler), ()) for name, fill in item.known.fields.items()
+        )
         extra = (_field(item, "input", Fills.INPUT, handler),) if len(own) > 1 else ()
         return (Record(entries), *extra)
     forward = FORWARD if handler is not None else NEXT
-    found = []
+    found: list[Term] = []
     for index, fill in enumerate(item.known.fills):
         name = names[index] if index < len(names) else ""
         if name in NEXT_NAMES or fill is Fills.NEXT:

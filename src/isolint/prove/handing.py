@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from isolint.frameworks.framework import Fills
 from isolint.link.symbols import FunctionRef
 from isolint.model.access import Role
 from isolint.model.source import Place
@@ -18,10 +17,10 @@ from isolint.prove.filling import arguments, unwrapped
 from isolint.prove.frame import Trace
 from isolint.prove.given import Given
 from isolint.prove.guarded import entry_of
-from isolint.prove.guardrun import FORWARD, HANDLER, MAX_WAYS, Ways
+from isolint.prove.guardrun import MAX_WAYS, Ways
 from isolint.prove.handlers import MODULE_LEVEL, Handler
 from isolint.prove.registering import Registered, guards_before, own_functions
-from isolint.prove.terms import NULL, Global, Input, Literal, Outcome, Pending, Record, Term
+from isolint.prove.terms import NULL, Global, Input, Outcome, Pending, Record, Term
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run

@@ -18,7 +18,6 @@ from isolint.prove.filling import unwrapped
 from isolint.prove.given import Given
 from isolint.prove.handlers import registration
 from isolint.prove.terms import Global, Items, Literal, Member, Record, Result, Term
-
 from isolint.tenancy.words import split
 
 if TYPE_CHECKING:
@@ -51,9 +50,7 @@ class Registered:
         return first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
 
 
-def register(
-    run: Run, frame: Frame, on: Term, method: str, given: Given, base: code.Expression | None
-) -> Term | None:
+def register(run: Run, frame: Frame, on: Term, method: str, given: Given, base: code.Expression | None) -> Term | None:
     """What a call that hands functions to a framework gives, noted while they are being collected; None for others."""
     first = given.positional[0] if given.positional else None
     path = isinstance(first, Literal) and isinstance(first.value, str)

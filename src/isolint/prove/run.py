@@ -13,7 +13,7 @@ from isolint.model.code import Expression, Function, Parameter
 from isolint.model.source import Place, Span
 from isolint.model.sql import SqlStatement
 from isolint.model.tenancy import Executor, Tenancy
-from isolint.prove.chains import carries, holds_closure, is_schema
+from isolint.prove.chains import holds_closure, is_kept
 from isolint.prove.evaluate import evaluate
 from isolint.prove.execute import execute, note_check
 from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
@@ -49,7 +49,7 @@ from isolint.prove.terms import (
 )
 
 if TYPE_CHECKING:
-    from isolint.prove.handing import Registered
+    from isolint.prove.registering import Registered
 
 MAX_DEPTH = 6
 BUDGETS = (400, 100, 50, 25, 12, 6)
@@ -274,7 +274,7 @@ class Run:
             named = Global(f"{_module_name(ref.path)}.{ref.name}")
             self._variables[ref] = named
             value = self._loaded(ref)
-            if isinstance(value, Entity | Object | Literal | Items | Record | Text | Query) or _is_kept(value):
+            if isinstance(value, Entity | Object | Literal | Items | Record | Text | Query) or is_kept(value):
                 self._variables[ref] = value
         return self._variables[ref]
 
@@ -366,18 +366,6 @@ class Run:
         elif isinstance(value, Outcome):
             for item, _ in value.returns:
                 self.hand_on(frame, item)
-
-
-def _is_kept(value: Term) -> bool:
-    """Whether a variable's value is of use where it is named: a function in wrappings, a schema, an annotated type."""
-    return is_annotated(value) or carries(value) or is_schema(value)
-
-
-def is_annotated(value: Term) -> bool:
-    """Whether the value is an `Annotated[...]` type alias, which carries a dependency."""
-    from isolint.prove.terms import Item
-
-    return isinstance(value, Item) and isinstance(value.base, Global) and value.base.name.endswith("Annotated")
 
 
 def _module_name(path: str) -> str:

@@ -62,20 +62,20 @@ class Registration:
 class Framework:
     """A framework.
 
-        `decorators`: last names of decorators that make an entry point. `bases`: endings of base class names whose
-        `methods` are
-        entry points. `request` maps an attribute or method of the request object to the part it reads; any other
-        attribute was
-        put there by a middleware. `requests`: dotted names of request objects that are imported. `session`: dotted
-        names of objects that hold
-        the caller's verified identity. `injectors`: calls in defaults or annotations whose argument makes the value.
-        `markers` name the part of a parameter by its default or decorator (`Query()`, `@Param()`).
-        `exports` are names that a file called one of `files` (without its extension; none means any), below a folder
-        called one of `below` (none: anywhere), exports as entry points, which are handed `fills`, or one object of
-            `fields`. `directives` are texts that make a function whose body they begin, or all that a file exports, entry
-        points (`"use server"`). `registrations` are calls that hand functions to the framework. `maps` are names
-        of objects whose functions are entry points (`Query: { users: resolver }`).
-        """
+    `decorators`: last names of decorators that make an entry point. `bases`: endings of base class names whose
+    `methods` are
+    entry points. `request` maps an attribute or method of the request object to the part it reads; any other
+    attribute was
+    put there by a middleware. `requests`: dotted names of request objects that are imported. `session`: dotted
+    names of objects that hold
+    the caller's verified identity. `injectors`: calls in defaults or annotations whose argument makes the value.
+    `markers` name the part of a parameter by its default or decorator (`Query()`, `@Param()`).
+    `exports` are names that a file called one of `files` (without its extension; none means any), below a folder
+    called one of `below` (none: anywhere), exports as entry points, which are handed `fills`, or one object of
+        `fields`. `directives` are texts that make a function whose body they begin, or all that a file exports, entry
+    points (`"use server"`). `registrations` are calls that hand functions to the framework. `maps` are names
+    of objects whose functions are entry points (`Query: { users: resolver }`).
+    """
 
     name: str
     role: Role = Role.ROUTE

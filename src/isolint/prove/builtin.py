@@ -37,6 +37,7 @@ from isolint.prove.terms import (
     Test,
     Text,
     Where,
+    contents,
     either,
 )
 
@@ -65,6 +66,7 @@ SAME_METHODS = frozenset(
 PARTS = frozenset({"items", "keys", "values"})
 ITEM_METHODS = frozenset("get getlist pop getone get_all getall setdefault".split())
 GROWING = {"append": "one", "add": "one", "push": "one", "extend": "many", "update": "many", "unshift": "one"}
+MAX_KEPT = 4
 CONDITIONS = {"and_": "and", "or_": "or", "and": "and", "or": "or"}
 NEGATIONS = {"not_"}
 COLUMN_WRAPPERS = {"lower", "upper", "cast", "coalesce", "trim", "col", "type_coerce", "collate", "literal_column"}
@@ -298,11 +300,22 @@ def _grow(run: Run, frame: Frame, base: Term, name: str, given: Given, target: c
     from isolint.prove.assign import assign
 
     value = given.positional[0] if given.positional else NULL
+    if isinstance(base, Items) and GROWING[name] == "one":
+        value = _kept(frame, value)
     grown = _grown(base, GROWING[name], value, given)
     if grown is None or not isinstance(target, code.Name | code.Attribute):
         return None
     assign(run, frame, target, grown)
     return NULL
+
+
+def _kept(frame: Frame, value: Term) -> Term:
+    """One of many that is put aside: what was checked of it here still holds when the collection is used."""
+    options = value.options if isinstance(value, Either) else (value,)
+    if not all(isinstance(option, Each) for option in options):
+        return value
+    checked = tuple(fact for fact in frame.known if value in contents(fact))
+    return Mapped(value, value, checked[-MAX_KEPT:]) if checked else value
 
 
 def _grown(base: Term, how: str, value: Term, given: Given) -> Term | None:

@@ -12,6 +12,7 @@ from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading, read_column
 from isolint.prove.guards import authorised, guarded_input, is_credential, row_confined, trusted
 from isolint.prove.origins import Kind, Origin, origin
+from isolint.prove.requested import chosen_by_caller, named_by_request
 from isolint.prove.show import show
 from isolint.prove.terms import (
     NULL,
@@ -33,7 +34,6 @@ from isolint.prove.terms import (
     Test,
     Where,
     contents,
-    lookups,
     walk,
 )
 from isolint.tenancy.words import split
@@ -261,12 +261,15 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
         case Meaning.TENANT:
             return _examine_tenant(case, subject, value, found)
         case Meaning.PARENT:
-            return _examine_parent(case, subject, value, found)
+            return _examine_parent(case, column, reading, value, found)
         case Meaning.KEY:
             return _examine_key(case, subject, value, found)
         case Meaning.USER:
             if found.kind is Kind.SESSION or (found.kind is Kind.ROW and trusted(case, value)):
                 return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller"),))], []
+            if found.kind is Kind.CALLER and case.entry.role is Role.HELPER and not case.seen.stack:
+                step = _because(subject, value, "is taken to be the caller", assumed=True)
+                return [Found(Reason.OWN_ROW, subject, (step,))], []
             return [], []
         case Meaning.SECRET:
             return [
@@ -307,11 +310,11 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
                         Reason.TENANT_PREDICATE, subject, (_because(subject, value, "was read from the caller's row"),)
                     )
                 ], []
-            named = _named_by_request(found)
+            named = named_by_request(found)
             return _checked(case, subject, value) or ([], named)
         case Kind.REQUEST:
             checked = _checked(case, subject, value)
-            return checked or ([], [_chosen_by_caller(value, found)])
+            return checked or ([], [chosen_by_caller(value, found)])
         case Kind.CALLER | Kind.UNKNOWN | Kind.ENVIRONMENT:
             step = _because(subject, value, "is taken to be the tenant's", assumed=found.kind is not Kind.ENVIRONMENT)
             return [Found(Reason.TENANT_PREDICATE, subject, (step,))], []
@@ -321,35 +324,6 @@ def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tup
             if isinstance(value, Literal):
                 return [], [Found(Reason.HARD_CODED_TENANT, show(value), (_because(subject, value, "is constant"),))]
             return [], []
-
-
-def _chosen_by_caller(value: Term, found: Origin) -> Found:
-    """The request names the tenant. A tenant in the URL is often checked in front of the whole application.
-
-    Where no handler of the file has a check of its own, that is assumed, and little remains of the confidence.
-    """
-    steps = (_from_request(value, found),)
-    plain = Found(Reason.TENANT_FROM_REQUEST, show(value), steps)
-    if found.part != "path":
-        return plain
-    elsewhere = Step("no handler of this file checks the URL's tenant: it may be checked for all of them", assumed=True)
-    doubt = Step("whether it is could not be seen", assumed=True)
-    weak = Found(Reason.TENANT_FROM_REQUEST, show(value), (*steps, elsewhere, doubt))
-    return Found(Reason.TENANT_FROM_REQUEST, show(value), steps, unless_alone=weak, authorising=True)
-
-
-def _named_by_request(found: Origin) -> list[Found]:
-    """The tenant's row was looked up by what the request names."""
-    for rows in found.rows:
-        for test in lookups(rows.query):
-            looked_up = origin(test.right)
-            if looked_up.kind is Kind.REQUEST:
-                return [Found(Reason.TENANT_FROM_REQUEST, show(test.right), (_from_request(test.right, looked_up),))]
-    return []
-
-
-def _from_request(value: Term, found: Origin) -> Step:
-    return Step(f"`{show(value)}` comes from the request's {found.part or 'input'}, which the caller chooses")
 
 
 def _checked(case: Case, subject: str, value: Term) -> tuple[list[Found], list[Found]] | None:
@@ -364,7 +338,10 @@ def _checked(case: Case, subject: str, value: Term) -> tuple[list[Found], list[F
     return None
 
 
-def _examine_parent(case: Case, subject: str, value: Term, found: Origin) -> tuple[list[Found], list[Found]]:
+def _examine_parent(
+    case: Case, column: Column, reading: Reading, value: Term, found: Origin
+) -> tuple[list[Found], list[Found]]:
+    subject = ".".join(column.path)
     match found.kind:
         case Kind.SESSION:
             return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "is the caller's own"),))], []
@@ -375,9 +352,18 @@ def _examine_parent(case: Case, subject: str, value: Term, found: Origin) -> tup
         case Kind.CALLER if case.entry.role in {Role.HELPER, Role.JOB} and not case.seen.stack:
             step = _because(subject, value, "is taken to be the tenant's", assumed=True)
             return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
+        case Kind.CONSTANT if value == NULL and not _is_own(case, column, reading):
+            step = Step(f"rows without `{subject}` belong to no tenant")
+            return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
         case Kind.CONSTANT:
             return [], []
     return _checked(case, subject, value) or ([], [])
+
+
+def _is_own(case: Case, column: Column, reading: Reading) -> bool:
+    """Whether the column leads to rows of its own table: those without one are the roots of every tenant."""
+    own = case.table(column.table) if column.table is not None else own_table(case, case.seen.query)
+    return own is reading.table
 
 
 def _examine_key(case: Case, subject: str, value: Term, found: Origin) -> tuple[list[Found], list[Found]]:

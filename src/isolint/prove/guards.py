@@ -116,7 +116,7 @@ def _is_absence(fact: Term, term: Term) -> bool:
     """Whether the fact says that there is no value to be checked: `not ids`, `id is None`."""
     match fact:
         case Negated(operand) | Test("eq", operand, Literal(None)):
-            return _speaks_of(term, operand) and origin(operand).kind is Kind.REQUEST
+            return _speaks_of(term, operand) and origin(operand).kind in {Kind.REQUEST, Kind.ROW}
         case _:
             return False
 

@@ -6,6 +6,8 @@ import re
 from pathlib import PurePosixPath
 
 from isolint.frameworks import FRAMEWORKS
+from isolint.link import Program
+from isolint.link.symbols import FunctionRef
 from isolint.model.access import Role
 from isolint.model.code import Attribute, Call, Constant, Expression, Function, Name
 
@@ -65,6 +67,13 @@ def _makes_entry(decorator: Expression, names: frozenset[str]) -> bool:
 def is_route_decorator(decorator: Expression) -> bool:
     """Whether the decorator is the one that makes the route, and not one that guards it."""
     return any(_makes_entry(decorator, f.decorators) for f in FRAMEWORKS if f.role is Role.ROUTE)
+
+
+def is_guarded_route(program: Program, ref: FunctionRef) -> bool:
+    """Whether the function is a handler behind other decorators: called directly, it still gets what they pass in."""
+    function = program.modules[ref.path].functions.get(ref.qualname)
+    decorators = function.decorators if function else ()
+    return len(decorators) > 1 and any(map(is_route_decorator, decorators))
 
 
 def route_path(function: Function) -> str:

@@ -22,6 +22,7 @@ from isolint.prove.interning import new_table, use
 from isolint.prove.origins import Kind, origin
 from isolint.prove.querying import crossed
 from isolint.prove.receivers import bases_of, receiver_class, with_properties
+from isolint.prove.roles import is_guarded_route
 from isolint.prove.terms import (
     NEVER,
     NULL,
@@ -164,7 +165,7 @@ class Run:
         if not ended:
             frame.returns.append((NULL, frame.known))
         self._learn(caller, frame, at)
-        return _returned(ref, given, frame)
+        return _returned(ref, (*given, *(value for _, value in keywords)), frame)
 
     def _execute(self, ref: FunctionRef, frame: Frame, function: Function) -> bool:
         """Run a body; True when its end is not reached."""
@@ -206,6 +207,8 @@ class Run:
                 found = spread.get(parameter.name) if isinstance(spread, Record) else None
                 value = found or Result(Global("**"), (spread, Literal(parameter.name)))
                 self.bind_parameter(frame, names, parameter, value)
+            elif is_guarded_route(self.program, frame.function):
+                self.bind_parameter(frame, names, parameter, Input(parameter.name, "injected"))
             elif parameter.default is not None:
                 self.bind_parameter(
                     frame, names, parameter, evaluate(self, self.module_frame(frame.path), parameter.default)

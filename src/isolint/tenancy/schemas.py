@@ -16,6 +16,7 @@ SETS_PATH = re.compile(
 )
 BOUND = re.compile(r"set_config\(\s*'search_path'\s*,[^,]*(?:\$\d|%s|%\(|:\w|\?)", re.IGNORECASE)
 """A search path that is filled by a bound parameter."""
+ENVIRONMENT = frozenset({"environ", "getenv"})
 CARRIERS = {
     "execution_options", "execute", "exec", "text", "fetch", "fetchrow", "fetchval", "create_engine", "connect",
     "format", "SQL", "executemany", "set_schema", "set_tenant", "Session", "sessionmaker", "execute_sql",
@@ -33,10 +34,16 @@ def find_schema_switches(program: Program) -> list[Place]:
         if not program.modules[ref.path].facts.marks or CARRIERS.isdisjoint(function.calls):
             continue
         for node in nodes(function):
-            if _switches(node):
+            if _switches(node) and not _configures(function):
                 found.append(Place(ref.path, node.at))
                 break
     return found
+
+
+def _configures(function: Function) -> bool:
+    """Whether the function reads the environment: the schema that it chooses is the deployment's."""
+    named = ((getattr(node, "id", "") or getattr(node, "name", "")) for node in nodes(function))
+    return any(name in ENVIRONMENT for name in named)
 
 
 def _switches(node: Node) -> bool:

@@ -125,11 +125,15 @@ class Program:
             return found
         if found := self._lookup(path, name, hops + 1):
             return found
+        outside: Symbol | None = None
         for passed_on in module.passed_on:
             target = self._finder.find(path, passed_on)
-            if target and (found := self.exported(target, name, hops + 1)):
+            found = self.exported(target, name, hops + 1) if target else None
+            if isinstance(found, External) or (target is None and not passed_on.startswith(".")):
+                outside = outside or found or External(f"{passed_on}.{name}")
+            elif found is not None:
                 return found
-        return None
+        return outside
 
     def _imported(self, path: str, item: Import, hops: int) -> Symbol:
         target = self._finder.find(path, item.module)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from isolint.link.observed import observed_keys, split_name
 from isolint.link.symbols import ClassRef, External, FunctionRef, TableSymbol, VariableRef
+from isolint.link.variables import variable_tables
 from isolint.model.code import Call, Closure, Expression, Field, Function, Return
 from isolint.model.source import Place, Span
 from isolint.model.sql import CreatedTable
@@ -72,7 +73,10 @@ class TableSet:
         return self._by_sql.get(name.lower())
 
     def of_target(self, name: str) -> Table | None:
-        """The table that a foreign key's or relation's target means: a model's name or an SQL name."""
+        """The table that a foreign key's or relation's target means: a model's name, an SQL name, or `path::name`."""
+        path, _, symbol = name.rpartition("::")
+        if path:
+            return self.by_symbol.get(VariableRef(path, symbol))
         return self.by_name.get(name) or self.of_sql(name)
 
     def symbol_of(self, name: str) -> TableSymbol | None:
@@ -99,6 +103,8 @@ def collect_tables(program: Program, declared: Mapping[str, tuple[CreatedTable |
             ref = ClassRef(path, qualname)
             if declaration := _declare(program, ref):
                 tables.add(declaration, ref)
+    for variable, declaration in variable_tables(program):
+        tables.add(declaration, variable)
     for path, item in _in_order(declared):
         if isinstance(item, CreatedTable):
             tables.create(path, item)

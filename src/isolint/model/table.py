@@ -75,6 +75,12 @@ class Table:
     relations: dict[str, Relation] = field(default_factory=dict)
     reverse: dict[str, tuple[str, str]] = field(default_factory=dict)
 
+    def column_of(self, name: str) -> str:
+        """The column's name in the code, of its name there or in the database."""
+        if name in self.columns:
+            return name
+        return next((column.name for column in self.columns.values() if column.sql_name == name), name)
+
     @property
     def primary_key(self) -> frozenset[str]:
         """The primary key's columns; layers that add one silently name it `id`."""

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from isolint.model.access import Operation
-from isolint.model.table import Declaration
+from isolint.model.table import Declaration, Relation
 from isolint.orms.declare import ClassView
+from isolint.orms.written import VariableView
 
 
 class Form(StrEnum):
@@ -24,6 +25,7 @@ class Form(StrEnum):
     KEY = "key"  # the primary key's value
     CRITERIA = "criteria"  # the primary key's value, a list of them, or a mapping
     FRAGMENT = "fragment"  # the text of a condition with what is bound to it in the next argument, or a mapping
+    CONDITION = "condition"  # as EXPRESSION or MAPPING, or a function of the table and the operators that gives one
 
 
 class Yields(StrEnum):
@@ -99,6 +101,9 @@ class Layer:
     methods of `delegates`; `injects` decorators that fill in such a value. `instances` are methods of a session or a
     handle that are given new or fetched rows, and what becomes of those. `mutable`: methods of a query change it, so
     that the result need not be used.
+    `conditions` maps functions that make conditions (`eq(a, b)`) to operators: those of `Vocabulary.operators`, `and`,
+    `or`, `not`, `is null`, `is not null`, `exists`. `fragments` are tags of SQL text that is put into queries;
+    `aliases` functions that give a table another name; `transparent` attributes of a query that lead to its columns.
     Column operators (`in_`) and wrappers (`func.lower(column)`, `col(column)`) read as comparisons.
     """
 
@@ -106,6 +111,8 @@ class Layer:
     rank: int = 50
     modules: tuple[str, ...] = ()
     declare: Callable[[ClassView], Declaration | None] = lambda view: None
+    declare_variable: Callable[[VariableView], Declaration | None] = lambda view: None
+    relate: Callable[[VariableView], Mapping[str, tuple[Relation, ...]]] = lambda view: {}
     functions: Mapping[str, Action] = field(default_factory=dict)
     attributes: frozenset[str] = frozenset()
     model: Mapping[str, Action] = field(default_factory=dict)
@@ -118,6 +125,14 @@ class Layer:
     instances: Mapping[str, Operation] = field(default_factory=dict)
     mutable: bool = False
     words: Vocabulary = field(default_factory=Vocabulary)
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    fragments: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
+    transparent: frozenset[str] = frozenset()
+
+    def has_module(self, module: str) -> bool:
+        """Whether a module, or a part of one, is of this layer."""
+        return any(module == known or module.startswith((known + ".", known + "/")) for known in self.modules)
 
 
 def actions(action: Action, names: str) -> dict[str, Action]:

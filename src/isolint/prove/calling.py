@@ -8,6 +8,7 @@ from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
 from isolint.orms import LAYERS, layer
 from isolint.prove import builtin, lists
+from isolint.prove.conditions import condition
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
 from isolint.prove.given import Given
@@ -31,6 +32,7 @@ from isolint.prove.querying import (
 )
 from isolint.prove.registering import register, register_called
 from isolint.prove.sqltext import on_sql
+from isolint.prove.templates import tagged_call
 from isolint.prove.terms import (
     NEVER,
     NULL,
@@ -77,6 +79,8 @@ NOT_FOLLOWED = {"Depends", "Security", "partial", "connect", "register", "add_ur
 
 def call(run: Run, frame: Frame, node: code.Call) -> Term:
     """The value of a call; accesses, checks and what then holds are recorded on the way."""
+    if node.tagged and (value := tagged_call(run, frame, node)) is not None:
+        return value
     if isinstance(node.function, code.Attribute):
         base = evaluate(run, frame, node.function.base)
         given = arguments(run, frame, node)
@@ -256,6 +260,8 @@ def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
         return value
     if (query := begin_from_function(run, frame, name, given)) is not None:
         return query
+    if (made := condition(run, frame, name, given)) is not None:
+        return made
     if (value := builtin.function(run, frame, name, given) or combined(run, frame, name, given)) is not None:
         return value
     module, _, last = name.rpartition(".")

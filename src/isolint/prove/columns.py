@@ -70,6 +70,7 @@ def _by_name(case: Case, path: tuple[str, ...]) -> Reading:
 
 
 def _read(case: Case, table: Table | None, name: str) -> Reading:
+    name = table.column_of(name) if table is not None else name
     if table is not None and table.name in case.tenancy.roots:
         return Reading(Meaning.TENANT if _identifies(table, name) else _plain(name), table, name)
     ownership = case.ownership(table)

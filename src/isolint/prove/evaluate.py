@@ -202,6 +202,8 @@ def _choice(run: Run, frame: Frame, node: code.Choice) -> Term:
     frame.known = known + facts(test, holds=False)
     otherwise = evaluate(run, frame, node.otherwise)
     frame.known = known
+    if NULL in (then, otherwise) and is_condition(otherwise if then == NULL else then):
+        return Maybe(then, facts(test)) if otherwise == NULL else Maybe(otherwise, facts(test, holds=False))
     return either((then, otherwise))
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from isolint.frontends import sql as frontend
 from isolint.prove.given import Given
 from isolint.prove.members import table_of
-from isolint.prove.sqltext import operand_of, texts, where_of
+from isolint.prove.sqlbuilt import texts
+from isolint.prove.sqltext import operand_of, where_of
 from isolint.prove.terms import (
     Closed,
     Column,

@@ -12,6 +12,7 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import LAYERS, layer
 from isolint.orms.layer import Action, Form, Layer, Yields
+from isolint.prove.conditions import each, given_operators, joined
 from isolint.prove.fragments import fragment
 from isolint.prove.frame import Check
 from isolint.prove.given import Given, lookup
@@ -20,10 +21,12 @@ from isolint.prove.keywords import keyword_lookups
 from isolint.prove.mapping import Reader, stored
 from isolint.prove.members import member, table_of
 from isolint.prove.payload import payload_of
+from isolint.prove.sqltext import fragment_condition
 from isolint.prove.terms import (
     FALSE,
     NULL,
     Alias,
+    Closed,
     Column,
     Either,
     Entity,
@@ -32,7 +35,6 @@ from isolint.prove.terms import (
     Items,
     Literal,
     Logic,
-    Maybe,
     Member,
     Object,
     Query,
@@ -250,9 +252,8 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = replace(query, where=(), replaced=query.where)
     if action.join:
         query = join(run, frame, query, action, given)
-    conditions = [
-        _where(c) for slot, form in action.where.items() for c in _conditions(run, frame, query, slot, form, given)
-    ]
+    found = [c for slot, form in action.where.items() for c in _conditions(run, frame, query, slot, form, given)]
+    conditions = [Where(part, optional=optional) for c in found for part, optional in each(c)]
     query = _widened(query, conditions) if action.widens else replace(query, where=(*query.where, *conditions))
     if not query.tables and (named := _tables_named(conditions)):
         query = replace(query, tables=named)
@@ -305,10 +306,6 @@ def _tables_named(conditions: list[Where]) -> tuple[Term, ...]:
     return ()
 
 
-def _where(condition: Term) -> Where:
-    return Where(condition.value, optional=condition.conditions) if isinstance(condition, Maybe) else Where(condition)
-
-
 def _with_defaults(query: Query, given: Given) -> Query:
     """`get_or_create(column=value, defaults={…})` writes what it looks for."""
     looked_up = tuple((Literal(key), value, ()) for key, value in given.keywords if key != "defaults")
@@ -354,6 +351,8 @@ def _conditions(run: Run, frame: Frame, query: Query, slot: str, form: Form, giv
         elif form in {Form.MAPPING, Form.CRITERIA, Form.FRAGMENT}:
             table = table_of(run, query.tables[0]) if query.tables else None
             yield from Reader(run.program, layer(query.layer).words).conditions(table, value)
+        elif form is Form.CONDITION:
+            yield from _free_form(run, frame, query, value, given)
         elif not isinstance(value, Text | Literal):
             yield value
 
@@ -363,6 +362,17 @@ def _is_mapping(value: Term) -> bool:
     if isinstance(value, Items | Either):
         return any(_is_mapping(part) for part in (value.items if isinstance(value, Items) else value.options))
     return isinstance(value, Record)
+
+
+def _free_form(run: Run, frame: Frame, query: Query, value: Term, given: Given) -> Iterator[Term]:
+    """A condition as an expression, an object, or a function that makes one."""
+    if isinstance(value, Closed):
+        value = given_operators(run, frame, query, value, given)
+    if isinstance(value, Record):
+        table = table_of(run, query.tables[0]) if query.tables else None
+        yield from Reader(run.program, layer(query.layer).words).conditions(table, value)
+    else:
+        yield joined("and", (fragment_condition(run, value),))
 
 
 def primary_key(run: Run, query: Query) -> str:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import product
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.frontends import sql as frontend
 from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.model.sql import Condition, Operand, SqlOperation, SqlStatement
-from isolint.prove.evaluate import item
 from isolint.prove.given import Given
+from isolint.prove.sqlbuilt import texts, unwrapped
+from isolint.prove.tagged import has_holes, is_fragment, rendered, tables_in
 from isolint.prove.terms import (
     Column,
     Computed,
     Either,
     Global,
-    Item,
     Items,
     Joined,
     Literal,
     Logic,
     Maybe,
     Member,
-    Outcome,
     Query,
     Record,
     Result,
@@ -36,6 +34,7 @@ from isolint.prove.terms import (
     Text,
     Unknown,
     Where,
+    either,
 )
 
 if TYPE_CHECKING:
@@ -50,14 +49,11 @@ SQL_METHODS = frozenset(
 SURE_METHODS = frozenset(
     "execute executemany fetchrow fetchval exec_driver_sql query_raw execute_raw executescript".split()
 )
-TEXT_WRAPPERS = frozenset("text SQL RawSQL Composed TextClause literal_sql raw".split())
-IDENTIFIERS = frozenset({"Identifier"})
 OWN_SCHEMA = (":user", "user", "$user")
 """PostgreSQL's name for the schema of the role itself, as it is written and as parameters are normalised."""
 TEXT_HINTS = frozenset({"sql", "query", "stmt", "statement", "q", "command"})
 LAYER = "sql"
-MAX_TEXTS = 6
-MAX_DEPTH = 12
+UNNAMED = "unnamed"
 OPERATIONS = {
     SqlOperation.READ: Operation.READ,
     SqlOperation.INSERT: Operation.CREATE,
@@ -66,25 +62,42 @@ OPERATIONS = {
     SqlOperation.DDL: Operation.DDL,
 }
 INSERTED = re.compile(r"⟦(\d+)⟧|\$(\w+)")
-PERCENT = re.compile(r"%(?:\((\w+)\))?[sdr]")
 
 
 def on_sql(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
     """A method that runs SQL text; None when the first argument is no SQL."""
     if method not in SQL_METHODS or not given.positional:
         return None
-    first = given.positional[0]
-    ways = list(texts(first))
-    if not any(frontend.looks_like_sql(text) for text, _ in ways):
+    first, rest = _with_values(run, given.positional[0], Given(given.positional[1:], given.keywords, given.at))
+    if not _is_statement(first):
         if method in SURE_METHODS and _is_built_text(first):
             run.note_dynamic(frame, given.at)
         return None
-    rest = Given(given.positional[1:], given.keywords, given.at)
     return read_sql(run, frame, first, rest, receiver, given.at)
 
 
+def tagged(run: Run, frame: Frame, callee: Term, text: Term, at: Span) -> Term | None:
+    """A whole statement under a tag that runs it; None for fragments, and for tags of other languages."""
+    if is_fragment(Result(callee, (text,))):
+        return None
+    sql, rest = _with_values(run, text, Given((), (), at))
+    return read_sql(run, frame, sql, rest, callee, at) if _is_statement(sql) else None
+
+
+def _is_statement(sql: Term) -> bool:
+    return any(frontend.looks_like_sql(text) for text, _ in texts(sql))
+
+
+def _with_values(run: Run, sql: Term, rest: Given) -> tuple[Term, Given]:
+    """Tagged text as it is sent, with the values of its holes as parameters."""
+    if not (has_holes(sql) or is_fragment(sql)):
+        return sql, rest
+    text, values = rendered(run, sql)
+    return text, Given((Items(values),), rest.keywords, rest.at)
+
+
 def _is_built_text(term: Term) -> bool:
-    term = _unwrapped(term)
+    term = unwrapped(term)
     if isinstance(term, Text):
         return True
     name = getattr(term, "name", getattr(term, "hint", ""))
@@ -96,7 +109,7 @@ def read_sql(run: Run, frame: Frame, sql: Term, rest: Given, receiver: Term, at:
 
     A way that does not parse beside one that does is no way that the program takes: an empty list of conditions, say.
     """
-    rest = _with_bindings(sql, rest)
+    sql, rest = _with_values(run, sql, _with_bindings(sql, rest))
     ways = [(text, holes, frontend.read(text)) for text, holes in texts(sql)]
     ran: Query | None = None
     for text, holes, facts in ways:
@@ -114,6 +127,35 @@ def read_sql(run: Run, frame: Frame, sql: Term, rest: Given, receiver: Term, at:
         _, holes, facts = ways[0]
         run.note_unread(frame, at, facts.problem, dynamic=facts.dynamic or bool(holes))
     return Rows(ran) if ran is not None else Unknown("sql")
+
+
+def fragment_condition(run: Run, term: Term) -> Term:
+    """The comparisons in a fragment of SQL that restricts rows; one that cannot be read stays as it is."""
+    if not is_fragment(term):
+        return term
+    tables = tables_in(run, term)
+    text, values = rendered(run, term)
+    before = Literal(" ".join(("SELECT 1 FROM", ", ".join(tables) or UNNAMED, "WHERE (")))
+    rest = Given((Items(values),), (), Span(1, 1, 1, 1))
+    found: list[Term] = []
+    for reading, holes in texts(Text((before, text, Literal(")")))):
+        for statement in frontend.read(reading).statements:
+            named = tuple(SqlTable(use.name, use.schema) for use in statement.tables)
+            parts = [
+                where_of(condition, named, operand_of(condition.operand, named, holes, rest)).condition
+                for condition in statement.conditions
+            ]
+            found.append(Logic("and", tuple(map(_of_own_table, parts))) if parts else term)
+    return either(tuple(found)) if found else term
+
+
+def _of_own_table(part: Term) -> Term:
+    """A column that stands without its table is one of the query's own."""
+    if isinstance(part, Test) and isinstance(part.left, Column) and part.left.table == SqlTable(UNNAMED):
+        return replace(part, left=Column(None, part.left.path))
+    if isinstance(part, Logic):
+        return Logic(part.operator, tuple(map(_of_own_table, part.operands)))
+    return part
 
 
 def _query(
@@ -249,128 +291,6 @@ def _with_bindings(sql: Term, rest: Given) -> Given:
             extra.extend(sql.keywords)
         sql = sql.callee.base
     return Given(rest.positional, (*rest.keywords, *extra), rest.at) if extra else rest
-
-
-def _unwrapped(term: Term) -> Term:
-    """The text inside `text(…)`, `sql.SQL(…)` and methods of those."""
-    for _ in range(MAX_DEPTH):
-        if not isinstance(term, Result):
-            break
-        name = getattr(term.callee, "name", "").rpartition(".")[2]
-        if name in TEXT_WRAPPERS and term.arguments:
-            term = term.arguments[0]
-        elif isinstance(term.callee, Member) and name == "format":
-            term = _composed(term)
-        elif isinstance(term.callee, Member) and name in {"bindparams", "columns", "strip", "as_string", "join"}:
-            term = term.callee.base
-        else:
-            break
-    return term
-
-
-def _composed(term: Result) -> Term:
-    """`sql.SQL("… {}").format(sql.Identifier(x))` as text with its parts put in."""
-    from isolint.prove.builtin import format_text
-
-    inner = _unwrapped(term.callee.base) if isinstance(term.callee, Member) else term
-    if not (isinstance(inner, Literal) and isinstance(inner.value, str)):
-        return Unknown("composed")
-
-    return format_text(inner.value, Given(term.arguments, term.keywords, Span(1, 1, 1, 1)))
-
-
-def texts(term: Term) -> Iterator[tuple[str, tuple[Term, ...]]]:
-    """The texts that a term can stand for, with the terms in their holes."""
-    count = 0
-    for parts in _alternatives(_unwrapped(term), 0):
-        holes: list[Term] = []
-        pieces = []
-        for part in parts:
-            if isinstance(part, Literal) and isinstance(part.value, str | int | float):
-                pieces.append(str(part.value))
-            else:
-                pieces.append(f"⟦{len(holes)}⟧")
-                holes.append(part)
-        if any(piece and not piece.startswith("⟦") for piece in pieces):
-            yield "".join(pieces), tuple(holes)
-            count += 1
-        if count >= MAX_TEXTS:
-            return
-
-
-def _alternatives(term: Term, depth: int) -> Iterator[tuple[Term, ...]]:
-    if depth > MAX_DEPTH:
-        yield (term,)
-    elif isinstance(term, Text):
-        yield from _products(term.parts, depth)
-    elif isinstance(term, Either):
-        for option in term.options:
-            yield from _alternatives(_unwrapped(option), depth + 1)
-    elif isinstance(term, Computed) and term.operator == "%":
-        yield from _percent(term, depth)
-    elif isinstance(term, Outcome):
-        for value, _ in term.returns:
-            yield from _alternatives(_unwrapped(value), depth + 1)
-    elif (options := _read_from(term)) is not None:
-        for option in options:
-            yield from _alternatives(_unwrapped(option), depth + 1)
-    elif isinstance(term, Result) and getattr(term.callee, "name", "").rpartition(".")[2] in IDENTIFIERS:
-        yield from _products(_quoted(term), depth)
-    else:
-        yield (term,)
-
-
-def _read_from(term: Term) -> tuple[Term, ...] | None:
-    """The values that reading from a constant mapping can give, whatever the key; None for other terms."""
-    if not isinstance(term, Item):
-        return None
-    if isinstance(term.base, Record) and all(key is not None for key, _, _ in term.base.entries):
-        return tuple(dict.fromkeys(value for _, value, _ in term.base.entries))
-    inner = _read_from(term.base)
-    return tuple(item(option, term.key) for option in inner) if inner is not None else None
-
-
-def _quoted(identifier: Result) -> tuple[Term, ...]:
-    """`sql.Identifier(schema, table)` as the text that it becomes."""
-    quote = Literal('"')
-    parts = [part for name in identifier.arguments for part in (Literal("."), quote, name, quote)]
-    return tuple(parts[1:])
-
-
-def _products(parts: tuple[Term, ...], depth: int) -> Iterator[tuple[Term, ...]]:
-    options = [list(_alternatives(_unwrapped(part), depth + 1))[:MAX_TEXTS] for part in parts]
-    for count, choice in enumerate(product(*options)):
-        if count >= MAX_TEXTS:
-            return
-        yield tuple(piece for pieces in choice for piece in pieces)
-
-
-def _percent(term: Computed, depth: int) -> Iterator[tuple[Term, ...]]:
-    """`"… %s" % value` builds text: its marks are holes, not bound parameters."""
-    template, value = term.operands
-    for parts in _alternatives(template, depth + 1):
-        filled: list[Term] = []
-        position = 0
-        for part in parts:
-            if not (isinstance(part, Literal) and isinstance(part.value, str)):
-                filled.append(part)
-                continue
-            at = 0
-            for mark in PERCENT.finditer(part.value):
-                filled.append(Literal(part.value[at : mark.start()]))
-                filled.append(_percent_value(value, mark.group(1), position))
-                position += 1
-                at = mark.end()
-            filled.append(Literal(part.value[at:]))
-        yield tuple(filled)
-
-
-def _percent_value(value: Term, name: str | None, position: int) -> Term:
-    if name and isinstance(value, Record):
-        return value.get(name) or Unknown(name)
-    if isinstance(value, Items):
-        return value.items[position] if position < len(value.items) else Unknown("%s")
-    return value
 
 
 def _filled(name: str, holes: tuple[Term, ...]) -> str:

@@ -17,7 +17,7 @@ import msgspec
 
 from isolint.model.source import Language, Span
 
-FORMAT = 2
+FORMAT = 3
 """Raise when the meaning of a node changes: it is part of the cache key."""
 
 
@@ -402,7 +402,10 @@ class Trouble(msgspec.Struct, frozen=True, array_like=True, gc=False):
     span: Span | None = None
 
 
-MARKS = ("search_path", "schema_translate_map", "set_schema", "set_tenant", "withSchema", "with_schema")
+MARKS = (
+    "search_path", "schema_translate_map", "set_schema", "set_tenant", "withSchema", "with_schema", "?schema=",
+    "&schema=",
+)  # fmt: skip
 """Words that stand in every file that could choose a database schema: others need not be searched for it."""
 
 

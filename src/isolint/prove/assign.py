@@ -30,6 +30,7 @@ def assign(run: Run, frame: Frame, target: code.Expression, value: Term) -> None
     """Bind a target to a value."""
     if isinstance(target, code.Name):
         frame.names[target.id] = value
+        frame.parts.pop(target.id, None)
     elif isinstance(target, code.Sequence):
         _unpack(run, frame, target, value)
     elif isinstance(target, code.Mapping):
@@ -78,6 +79,9 @@ def position(value: Term, index: int) -> Term:
 def _destructure(run: Run, frame: Frame, pattern: code.Mapping, value: Term) -> None:
     from isolint.prove.members import member
 
+    source = f"{pattern.at.line}:{pattern.at.column}" if isinstance(value, Outcome) else ""
+    if source:
+        frame.names[source] = value
     for entry in pattern.entries:
         if entry.key is None:
             assign(run, frame, entry.value, value)
@@ -86,6 +90,8 @@ def _destructure(run: Run, frame: Frame, pattern: code.Mapping, value: Term) -> 
         name = key.value if isinstance(key, Literal) else None
         found = member(run, frame, value, name, pattern.at) if isinstance(name, str) else item(value, key)
         assign(run, frame, entry.value, found)
+        if source and isinstance(entry.value, code.Name) and isinstance(name, str):
+            frame.parts[entry.value.id] = (source, name)
 
 
 def write(run: Run, frame: Frame, base: code.Expression, key: Term, value: Term) -> None:

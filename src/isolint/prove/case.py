@@ -86,6 +86,13 @@ class Case:
         return (*self.way, *self.seen.known)
 
     @cached_property
+    def authenticated(self) -> bool:
+        """Whether it is known who is calling: a guard in front of the handler or the handler itself has found out."""
+        from isolint.prove.identity import identified
+
+        return self.entry.authenticated or identified(self)
+
+    @cached_property
     def later(self) -> tuple[Check, ...]:
         """Checks that come after the access, in its own function or in one that called it."""
         stack = self.seen.stack

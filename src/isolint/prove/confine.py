@@ -270,7 +270,7 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
             if found.kind is Kind.CALLER and case.entry.role is Role.HELPER and not case.seen.stack:
                 step = _because(subject, value, "is taken to be the caller", assumed=True)
                 return [Found(Reason.OWN_ROW, subject, (step,))], []
-            return [], []
+            return (_checked(case, subject, value) or ([], [])) if found.kind is Kind.REQUEST else ([], [])
         case Meaning.SECRET:
             return [
                 Found(

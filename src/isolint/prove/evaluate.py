@@ -314,11 +314,11 @@ def element_of(source: Term) -> Term:
 
 
 def made_of(value: Term) -> Term:
-    """The instance that a list of new instances is made of; any other value as it is."""
+    """The instance or record that a list of new ones is made of; any other value as it is."""
     inner = value
     while isinstance(inner, Mapped | Each):
         inner = inner.element if isinstance(inner, Mapped) else inner.source
-    return inner if isinstance(inner, Object) else value
+    return inner if isinstance(inner, Object | Record) else value
 
 
 def _await(run: Run, frame: Frame, node: code.Await) -> Term:

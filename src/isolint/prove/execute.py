@@ -15,6 +15,7 @@ from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
 from isolint.prove.merge import merge_names
+from isolint.prove.narrow import narrow
 from isolint.prove.terms import (
     NEVER,
     NULL,
@@ -107,12 +108,14 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
     holds, fails = facts(test), facts(test, holds=False)
     names, known = dict(frame.names), frame.known
     frame.known = _with(known, holds)
+    narrow(run, frame, node.test, holds=True)
     then_ended = execute(run, frame, node.then)
     then_names, then_known = frame.names, frame.known
     frame.names, frame.known = names, _with(known, fails)
     if then_ended:
         note_check(run, frame, fails, node.test.at)
         note_denial(run, fails, node.then)
+    narrow(run, frame, node.test, holds=False)
     other_ended = execute(run, frame, node.otherwise)
     if then_ended and other_ended:
         return True

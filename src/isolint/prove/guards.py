@@ -36,6 +36,7 @@ from isolint.prove.terms import (
     Rows,
     Term,
     Test,
+    Text,
     contents,
     lookups,
 )
@@ -53,7 +54,7 @@ CHECK_WORDS = frozenset(
     "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions "
     "access "
     "accessible can has is allowed must protect owns owned belongs member membership authorized authorised confirm "
-    "raise denied deny forbid forbidden resolve load".split()
+    "raise denied deny forbid forbidden resolve load compare".split()
 )
 RAISING_WORDS = frozenset(
     "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions "
@@ -107,7 +108,11 @@ def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
         case Logic("and", operands):
             return any(_ties(case, operand, term, depth) for operand in operands)
         case Logic("or", operands) | Either(operands, _):
-            return all(_is_absence(operand, term) or _ties(case, operand, term, depth) for operand in operands)
+            ties = [_ties(case, operand, term, depth) for operand in operands]
+            return any(ties) and all(
+                tied or _is_absence(operand, term) or _lets_operators(case, operand)
+                for tied, operand in zip(ties, operands, strict=True)
+            )
         case _:
             return False
 
@@ -119,6 +124,13 @@ def _is_absence(fact: Term, term: Term) -> bool:
             return _speaks_of(term, operand) and origin(operand).kind in {Kind.REQUEST, Kind.ROW}
         case _:
             return False
+
+
+def _lets_operators(case: Case, condition: Term) -> bool:
+    """Whether a way around a check is only for the platform's operators."""
+    from isolint.prove.operators import operators_only
+
+    return operators_only(case, (condition,)) is not None
 
 
 def _receiver(callee: Term) -> Term:
@@ -235,7 +247,7 @@ def verifies_secret(fact: Term) -> bool:
             mentions = {word for operand in (*operands, *asked) for word in split(_last_name(operand))}
             return bool(words & SECRET_CHECKS) or (bool(words & CHECK_WORDS) and bool(mentions & SECRET_CHECKS))
         case Test("eq", left, right):
-            return any(set(split(_last_name(side))) & SECRET_CHECKS for side in (left, right)) and not any(
+            return any(_mentions_secret(side) for side in (left, right)) and not any(
                 isinstance(side, Literal) for side in (left, right)
             )
         case Negated(operand) if isinstance(operand, Result | Outcome):
@@ -262,6 +274,12 @@ def is_credential(term: Term) -> bool:
 def _asked(callee: Term) -> tuple[Term, ...]:
     """The object that was made to check something: `SignatureVerifier(secret).is_valid_request(…)`."""
     return (callee.base,) if isinstance(callee, Member) and isinstance(callee.base, Result) else ()
+
+
+def _mentions_secret(side: Term) -> bool:
+    """A value named like a secret, or text with one in it (`Bearer ${CRON_SECRET}`)."""
+    parts = side.parts if isinstance(side, Text) else (side,)
+    return any(set(split(_last_name(part))) & SECRET_CHECKS for part in parts)
 
 
 def _last_name(term: Term) -> str:

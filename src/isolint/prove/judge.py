@@ -149,7 +149,9 @@ def _wrong_guard(case: Case, query: Query) -> Found | None:
 
 def _verified_by_secret(case: Case) -> Found | None:
     """A handler without a session that has verified a signature, a password or a token speaks for whoever holds it."""
-    calls = [Result(call[0], call[3]) for call in case.run.trace.calls] if not case.entry.authenticated else []
+    if case.authenticated:
+        return None
+    calls = [Result(call[0], call[3]) for call in case.run.trace.calls if call[2] == case.seen.function]
     for fact in (*case.known, *(f for check in case.later for f in check.facts), *calls):
         if verifies_secret(fact):
             step = Step(f"`{show(fact)}` was verified", assumed=True)
@@ -183,6 +185,9 @@ def _checked_after(case: Case, query: Query) -> Found | None:
 
 def _compares_tenant(case: Case, fact: Term, rows: Rows) -> bool:
     """`row.tenant_id == caller.tenant_id`, also over relations and for the key of a checked parent."""
+    if isinstance(fact, Logic) and fact.operator == "or":
+        rest = [operand for operand in fact.operands if not _compares_tenant(case, operand, rows)]
+        return len(rest) < len(fact.operands) and all(operators_only(case, (operand,)) for operand in rest)
     if not (isinstance(fact, Test) and fact.operator in {"eq", "in"}):
         return False
     for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
@@ -223,7 +228,7 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     if _unknown_restriction(query, kinds):
         return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
     found = _plainly_unconfined(case, query, table, keys, tenant)
-    if case.entry.role is Role.ROUTE and not case.entry.authenticated and not _shows_credential(case):
+    if case.entry.role is Role.ROUTE and not case.authenticated and not _shows_credential(case):
         if case.entry.open:
             return Found(Reason.ANONYMOUS_CALLER, "", (Step("the handler is declared open to anyone"),))
         step = Step("no guard runs before this handler; others in the file have one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isolint.prove.case import Case
+from isolint.prove.guards import trusted
 from isolint.prove.origins import Kind, origin
 from isolint.prove.terms import Entity, Global, Items, Literal, Logic, Member, Negated, Outcome, Result, Term, Test
 from isolint.tenancy.words import split
@@ -36,8 +37,7 @@ def is_operator_check(case: Case, fact: Term) -> bool:
             return all(is_operator_check(case, operand) for operand in operands)
         case Test(_, left, right):
             return any(
-                _operator_roles(side) and origin(other).kind is Kind.SESSION
-                for side, other in ((left, right), (right, left))
+                _operator_roles(side) and _of_caller(case, other) for side, other in ((left, right), (right, left))
             )
         case Member(_, name) if name in case.tenancy.operator_flags:
             return True
@@ -47,6 +47,12 @@ def is_operator_check(case: Case, fact: Term) -> bool:
             return _names_operator(case, fact)
         case _:
             return False
+
+
+def _of_caller(case: Case, term: Term) -> bool:
+    """Whether a value is the caller's: of the session, or of the row that the session was found by."""
+    found = origin(term)
+    return found.kind is Kind.SESSION or (found.kind is Kind.ROW and trusted(case, term))
 
 
 def _operator_roles(term: Term) -> bool:

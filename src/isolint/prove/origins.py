@@ -168,7 +168,7 @@ def _input(term: Input) -> Origin:
 def _injected(term: Injected, depth: int) -> Origin:
     """A dependency is the caller's identity when it is named so or reads credentials; else what it returns."""
     value = origin(term.value, depth)
-    if _names_caller(term.name) or _names_caller(_callee_name(term.by)):
+    if _names_caller(term.name) or _names_caller(callee_name(term.by)):
         return Origin(Kind.SESSION, rows=value.rows)
     if value.kind in {Kind.REQUEST, Kind.ROW}:
         return value
@@ -256,7 +256,7 @@ def _item(base: Term, key: Term, depth: int) -> Origin:
 
 
 def _result(term: Result, depth: int) -> Origin:
-    name = _callee_name(term.callee)
+    name = callee_name(term.callee)
     if name in SQL_CONSTANTS and not term.operands():
         return CONSTANT
     if is_session_name(name) or name in SIGNED_CALLS or _is_signed(term.callee):
@@ -282,7 +282,8 @@ def _is_signed(callee: Term) -> bool:
     )
 
 
-def _callee_name(term: Term) -> str:
+def callee_name(term: Term) -> str:
+    """The last name of what is called, '' when it has none."""
     match term:
         case Entity(ref):
             return getattr(ref, "qualname", "").rsplit(".", 1)[-1]
@@ -291,7 +292,7 @@ def _callee_name(term: Term) -> str:
         case Global(name) | Member(_, name):
             return name.rpartition(".")[2]
         case Result(callee, _, _):
-            return _callee_name(callee)
+            return callee_name(callee)
         case Object(klass, _, _):
             return klass.name
         case _:

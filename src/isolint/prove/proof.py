@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
@@ -83,7 +83,7 @@ class _Collector:
         self.judged.extend((visit.ref.path, _way(visit, *event)) for event in judge_events(visit.run, entry))
         if entry.role is not Role.HELPER:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
-        if entry.role is Role.ROUTE and entry.authenticated:
+        if entry.role is Role.ROUTE and _knows_caller(visit):
             self.guarded.add(visit.ref.path)
         if entry.role is Role.ROUTE and (entry.guarded & entry.inputs or any(entry.ways)):
             self.authorising.add(visit.ref.path)
@@ -110,8 +110,8 @@ class _Collector:
         return found
 
 
-def prove(program: Program, tenancy: Tenancy) -> Proof:
-    """Judge every access of the program."""
+def prove(program: Program, tenancy: Tenancy, reports: Callable[[str], bool] = lambda path: True) -> Proof:
+    """Judge every access of the program; `reports` tells in which files results will be shown."""
     roles = _roles(program)
     collector = _Collector()
     for visit in _handed_over(program, tenancy):
@@ -121,7 +121,7 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
             if (role is Role.HELPER) is wanted and _is_run(program, tenancy, ref, role):
                 collector.take(_visit(program, tenancy, ref, role))
     collector.take_declared(declared_accesses(program, tenancy))
-    evidence = find_odd_ones(gather(collector.settled(), tenancy.strategy))
+    evidence = find_odd_ones(gather(collector.settled(), tenancy.strategy, reports))
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
     return Proof(tuple(evidence), len(collector.statements), problems)
 
@@ -144,6 +144,12 @@ def _is_run(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) ->
     function = program.function(ref)
     calls_executor = any(executor.name.rpartition(".")[2] in function.calls for executor in tenancy.executors)
     return role is not Role.TEST and (calls_executor or may_access(program, function))
+
+
+def _knows_caller(visit: _Visit) -> bool:
+    """Whether a guard in front of the handler, or the handler itself before an access, finds out who is calling."""
+    entry = visit.entry
+    return entry.authenticated or any(Case(visit.run, entry, seen).authenticated for seen in visit.run.trace.seen)
 
 
 def _key(seen: Seen) -> tuple[object, ...]:

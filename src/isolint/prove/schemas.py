@@ -88,7 +88,10 @@ def _judge_table(case: Case, query: Query, table: Table, named: Term) -> Found |
     if ownership is None:
         return None
     tenant = carrier_tenant(query.receiver)
-    if isinstance(named, SqlTable) and named.schema:
+    chosen = named.schema if isinstance(named, SqlTable) else ""
+    if (chosen == PUBLIC or (not chosen and tenant == Literal(PUBLIC))) and (ownership.columns or ownership.path):
+        return None
+    if isinstance(named, SqlTable) and chosen:
         return _qualified(case, table, named, tenant)
     if tenant is not None:
         return judge_tenant(case, tenant, query.receiver)

@@ -44,10 +44,12 @@ if TYPE_CHECKING:
 SQL_METHODS = frozenset(
     "execute executemany fetch fetchrow fetchval fetchone fetchall fetch_all fetch_one fetch_val query raw exec "
     "exec_driver_sql scalar scalars stream read_sql read_sql_query executescript query_raw execute_raw query_first "
-    "execute_query execute_query_dict run_sql copy prepare cursor mogrify get all run iterate unsafe".split()
+    "$queryRaw $executeRaw $queryRawUnsafe $executeRawUnsafe execute_query execute_query_dict run_sql copy prepare "
+    "cursor mogrify get all run iterate unsafe".split()
 )
 SURE_METHODS = frozenset(
-    "execute executemany fetchrow fetchval exec_driver_sql query_raw execute_raw executescript".split()
+    "execute executemany fetchrow fetchval exec_driver_sql query_raw execute_raw executescript "
+    "$queryRaw $executeRaw $queryRawUnsafe $executeRawUnsafe".split()
 )
 OWN_SCHEMA = (":user", "user", "$user")
 """PostgreSQL's name for the schema of the role itself, as it is written and as parameters are normalised."""

@@ -23,6 +23,8 @@ RUNNERS = frozenset({
     "query", "raw", "unsafe", "$queryRawUnsafe", "$executeRawUnsafe", "execute_raw", "query_raw", "execute_sql",
     "run_sql", "scalar", "scalars",
 })  # fmt: skip
+CLIENTS = frozenset({"Pool", "Client", "PrismaClient", "DataSource", "Sequelize", "knex", "drizzle"})
+"""Calls that make a client."""
 TEXT_WRAPPERS = frozenset({"text", "SQL", "TextClause", "raw", "sql"})
 BLOCKS = frozenset({"contextmanager", "asynccontextmanager"})
 TENANT_NAMES = frozenset({"slug", "schema", "tenant", "subdomain", "database"})
@@ -108,11 +110,23 @@ class _Search:
         if not tenant or not switches:
             return None
         sql, callback = _run_text(flow, tenant), _called(flow, tenant)
-        if not sql and not callback and not _is_block(flow.function):
+        if not sql and not callback and not _is_block(flow.function) and not self._hands_out(ref, flow, tenant):
             return None
         prefix = next((p for _, expression in switches if (p := self._prefix(ref, expression, 0))), "")
         executor = Executor(ref.qualname, tenant, sql, callback, prefix=prefix)
         return replace(executor, ambient=not sql and not callback and _is_ambient(flow.function))
+
+    def _hands_out(self, ref: FunctionRef, flow: Flow, tenant: str) -> bool:
+        """Whether the function returns a client that it, or a function that it calls, put into the schema."""
+        makes = any(last_name(call.function) in CLIENTS for call in flow.calls())
+        for call in (call for value in flow.returned() for call in flow.results(value)):
+            if last_name(call.function) in CLIENTS or (makes and last_name(call.function) == "get"):
+                return tenant in flow.sources(call)
+            inner = self._callee(ref, call)
+            found = self._executor(inner, "") if inner is not None and inner != ref else None
+            if found is not None and not found.sql and not found.callback:
+                return True
+        return False
 
     def _switches(self, ref: FunctionRef) -> list[tuple[str, Expression]]:
         """The parameters that decide the schema, each with the expression that does."""

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from isolint.model.code import (
     Argument,
     Assign,
+    Await,
     Call,
     Constant,
     Entry,
     Expression,
     Function,
+    Logical,
     Name,
     Node,
     Operation,
@@ -61,6 +63,18 @@ class Flow:
     def returned(self) -> list[Expression]:
         """Every value that the body returns."""
         return [node.value for node in self.nodes if isinstance(node, Return) and node.value is not None]
+
+    def results(self, expression: Expression | None, depth: int = 0) -> Iterator[Call]:
+        """The calls whose result an expression is: the call itself, or those that its variable was assigned."""
+        match expression:
+            case Call():
+                yield expression
+            case Await(_, value):
+                yield from self.results(value, depth)
+            case Logical(_, _, operands):
+                yield from (call for operand in operands for call in self.results(operand, depth))
+            case Name(_, name) if depth < MAX_NESTED:
+                yield from (call for value in self._assigned.get(name, ()) for call in self.results(value, depth + 1))
 
     def calls(self) -> Iterator[Call]:
         """Every call of the body."""

@@ -47,12 +47,12 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
         by_row = find_owned(program, root_tables, {**columns, **personal})
     schemas = bool(switches or configured or found or is_provisioned(program))
     strategy = settings.strategy or _strategy(bool(by_row), schemas)
+    executors = (*configured, *(item.executor for item in found))
     nested = strategy in IN_SCHEMAS and not settings.roots and is_nested(program, roots)
-    owned = _owned(program, settings, by_row, () if nested else root_tables, keys, strategy)
+    owned = _owned(program, settings, by_row, () if nested else root_tables, keys, strategy, executors)
     if settings.strategy is None and strategy in IN_SCHEMAS:
         by_rows = any(not how.schema or how.columns or how.path for how in owned.values())
         strategy = Strategy.MIXED if by_rows else Strategy.SCHEMA
-    executors = (*configured, *(item.executor for item in found))
     return Tenancy(
         strategy=strategy,
         roots=root_tables,
@@ -78,10 +78,11 @@ def _owned(
     roots: tuple[str, ...],
     keys: tuple[str, ...],
     strategy: Strategy,
+    executors: tuple[Executor, ...],
 ) -> dict[str, Ownership]:
     """How each table belongs to a tenant: what the configuration says of it, its schema, its rows."""
     schema = strategy in IN_SCHEMAS
-    owned = {**by_row, **schema_owned(program, settings, by_row, roots)} if schema else by_row
+    owned = {**by_row, **schema_owned(program, settings, by_row, roots, executors)} if schema else by_row
     named = configured_owned(program, settings, by_row, keys, schema=schema)
     return {name: how for name, how in {**owned, **named}.items() if name not in settings.shared}
 

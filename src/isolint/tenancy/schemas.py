@@ -11,7 +11,8 @@ from isolint.model.source import Place
 
 SWITCHES = {"schema_translate_map"}
 SETS_PATH = re.compile(
-    r"\bset\s+(?:local\s+|session\s+)?search_path\s*(?:=|to\b)|set_config\(\s*'search_path'|search_path\s*(?:=|%3d)",
+    r"\bset\s+(?:local\s+|session\s+)?search_path\s*(?:=|to\b)|set_config\(\s*'search_path'|search_path\s*(?:=|%3d)"
+    r"|[?&]schema=",
     re.IGNORECASE,
 )
 BOUND = re.compile(r"set_config\(\s*'search_path'\s*,[^,]*(?:\$\d|%s|%\(|:\w|\?)", re.IGNORECASE)

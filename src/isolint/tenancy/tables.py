@@ -9,7 +9,8 @@ from isolint.link.tables import DDL_LAYER, START
 from isolint.model.settings import TenancySettings
 from isolint.model.source import Place
 from isolint.model.table import Declaration
-from isolint.model.tenancy import Ownership
+from isolint.model.tenancy import Executor, Ownership
+from isolint.tenancy.used import reached
 
 HOLE = "⟦"
 OWN = Ownership(schema=True)
@@ -46,23 +47,28 @@ def is_provisioned(program: Program) -> bool:
 
 
 def schema_owned(
-    program: Program, settings: TenancySettings, found: dict[str, Ownership], roots: tuple[str, ...]
+    program: Program,
+    settings: TenancySettings,
+    found: dict[str, Ownership],
+    roots: tuple[str, ...],
+    executors: tuple[Executor, ...],
 ) -> dict[str, Ownership]:
     """Tables of the tenants' schemas.
 
-    DDL decides where it creates the table: in a schema chosen at run time it is the tenant's, in a named one or, beside
-    such DDL, in none it is shared. A model without DDL and without a schema is found through the search path, so it is
-    the tenant's.
+    DDL that creates a table in a schema chosen at run time makes it the tenant's, and so does an executor that runs SQL
+    on it. Where neither says anything of any table, DDL in a named schema makes a table shared, and a model without a
+    schema is found through the search path, so it is the tenant's.
     """
-    provisioned = is_provisioned(program)
+    used = reached(program, executors)
+    telling = is_provisioned(program) or bool(used)
     owned = {}
     for table in program.tables:
-        created = program.tables.schemas.get(table.name)
+        created = program.tables.schemas.get(table.name) or set()
         if table.name in roots or table.name in settings.shared:
             continue
-        if _is_template(created or set()):
+        if _is_template(created):
             owned[table.name] = OWN
-        elif not table.declaration.schema and not (created and (provisioned or created != {""})):
+        elif table.name in used or (not telling and not table.declaration.schema and created <= {""}):
             owned[table.name] = replace(found.get(table.name, Ownership()), schema=True)
     return owned
 

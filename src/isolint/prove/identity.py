@@ -1,0 +1,48 @@
+"""Whether a handler has found out itself who is calling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isolint.prove.columns import is_secret
+from isolint.prove.origins import Kind, callee_name, is_session_name, origin
+from isolint.prove.terms import Member, Outcome, Passed, Pending, Result, Rows, Term, Test, lookups
+from isolint.tenancy.words import split
+
+if TYPE_CHECKING:
+    from isolint.prove.case import Case
+
+SESSION_TABLES = frozenset({"session", "sessions", "user", "users"})
+SENT = frozenset({"cookie", "header"})
+NOT_CALLERS = frozenset({"signature", "webhook", "cron"})
+
+
+def identified(case: Case) -> bool:
+    """Whether something that holds at the access says who is calling: a session was found, a login was checked."""
+    return any(_identifies(case, fact) for fact in case.known)
+
+
+def _identifies(case: Case, fact: Term) -> bool:
+    match fact:
+        case Passed(value) | Pending(value):
+            return _identifies(case, value)
+        case Member(base, _):
+            return _identifies(case, base)
+        case Test("ne", left, _):
+            return _identifies(case, left)
+        case Rows(query):
+            return _is_session(case, fact) and any(
+                is_secret(test.left) or origin(test.right).part in SENT or origin(test.right).kind is Kind.SESSION
+                for test in lookups(query)
+            )
+        case Outcome() | Result():
+            name = callee_name(fact.callee) if isinstance(fact, Result) else fact.function.qualname.rpartition(".")[2]
+            return is_session_name(name) and NOT_CALLERS.isdisjoint(split(name))
+        case _:
+            return False
+
+
+def _is_session(case: Case, rows: Rows) -> bool:
+    """Rows of a table of sessions or of people."""
+    table = case.table(rows.query.tables[0]) if rows.query.tables else None
+    return table is not None and not SESSION_TABLES.isdisjoint(split(table.declaration.name))

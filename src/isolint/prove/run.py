@@ -20,6 +20,7 @@ from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
 from isolint.prove.given import Given
 from isolint.prove.interning import new_table, use
 from isolint.prove.origins import Kind, origin
+from isolint.prove.outcome import returned
 from isolint.prove.querying import crossed
 from isolint.prove.receivers import bases_of, receiver_class, with_properties
 from isolint.prove.roles import is_guarded_route
@@ -45,8 +46,6 @@ from isolint.prove.terms import (
     Test,
     Text,
     Where,
-    either,
-    truth,
 )
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ class Run:
         self._execute(ref, frame, function)
         for value, _ in frame.returns:
             self.hand_on(frame, handed_on(self, frame, function, values, value))
-        return _returned(ref, (), frame)
+        return returned(ref, (), frame)
 
     def frame(
         self,
@@ -165,7 +164,7 @@ class Run:
         if not ended:
             frame.returns.append((NULL, frame.known))
         self._learn(caller, frame, at)
-        return _returned(ref, (*given, *(value for _, value in keywords)), frame)
+        return returned(ref, (*given, *(value for _, value in keywords)), frame)
 
     def _execute(self, ref: FunctionRef, frame: Frame, function: Function) -> bool:
         """Run a body; True when its end is not reached."""
@@ -385,19 +384,3 @@ def _record(named: dict[str, Term], spread: Term | None) -> Record:
     elif spread is not None:
         entries.append((None, spread, ()))
     return Record(tuple(entries))
-
-
-def _is_made(value: Term) -> bool:
-    """A value made by code from outside the project, as a response is: callers ask whether they got one."""
-    return isinstance(value, Result) and isinstance(value.callee, Global)
-
-
-def _returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Term:
-    """One return is its value; several that may be true or false keep what is known at each."""
-    base = frame.returns[0][1] if frame.returns else ()
-    if len(frame.returns) == 1 and not isinstance(frame.returns[0][0], Literal):
-        return frame.returns[0][0]
-    values = [value for value, _ in frame.returns]
-    if any(truth(value) is not None or isinstance(value, Literal | Record) or _is_made(value) for value in values):
-        return Outcome(ref, arguments, tuple(dict.fromkeys((value, known) for value, known in frame.returns)))
-    return either(tuple(values)) if values else Result(Entity(ref), arguments) if base is not None else NULL

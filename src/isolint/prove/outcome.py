@@ -1,0 +1,23 @@
+"""What a call of a function of the project gives, from the ways out of its body."""
+
+from __future__ import annotations
+
+from isolint.link.symbols import FunctionRef
+from isolint.prove.frame import Frame
+from isolint.prove.terms import NULL, Entity, Global, Literal, Outcome, Record, Result, Term, either, truth
+
+
+def _is_made(value: Term) -> bool:
+    """A value made by code from outside the project, as a response is: callers ask whether they got one."""
+    return isinstance(value, Result) and isinstance(value.callee, Global)
+
+
+def returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Term:
+    """One return is its value; several that may be true or false keep what is known at each."""
+    base = frame.returns[0][1] if frame.returns else ()
+    if len(frame.returns) == 1 and not isinstance(frame.returns[0][0], Literal):
+        return frame.returns[0][0]
+    values = [value for value, _ in frame.returns]
+    if any(truth(value) is not None or isinstance(value, Literal | Record) or _is_made(value) for value in values):
+        return Outcome(ref, arguments, tuple(dict.fromkeys((value, known) for value, known in frame.returns)))
+    return either(tuple(values)) if values else Result(Entity(ref), arguments) if base is not None else NULL

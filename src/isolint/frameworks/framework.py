@@ -75,6 +75,11 @@ class Framework:
         `fields`. `directives` are texts that make a function whose body they begin, or all that a file exports, entry
     points (`"use server"`). `registrations` are calls that hand functions to the framework. `maps` are names
     of objects whose functions are entry points (`Query: { users: resolver }`).
+    Handlers whose parameters are filled by decorators: `whole` names those that give the request itself, `makers` the
+    functions that make such decorators, `getters` the methods that lead from a call's context to its request;
+    `guarding` decorators list the guards, `global_guards` are how the application names its own, and `opening`
+    decorators let everybody in.
+    `verbs` gives the HTTP method of requests that a method of a class serves, where its name tells.
     """
 
     name: str
@@ -97,6 +102,12 @@ class Framework:
     directives: frozenset[str] = frozenset()
     registrations: tuple[Registration, ...] = ()
     verbs: dict[str, str] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+    makers: frozenset[str] = frozenset()
+    getters: frozenset[str] = frozenset()
+    guarding: frozenset[str] = frozenset()
+    global_guards: frozenset[str] = frozenset()
+    opening: frozenset[str] = frozenset()
 
     @property
     def exporting(self) -> Registration:

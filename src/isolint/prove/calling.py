@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isolint.frameworks import FRAMEWORKS
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
 from isolint.orms import LAYERS, layer
@@ -15,7 +16,7 @@ from isolint.prove.given import Given
 from isolint.prove.guardrun import HANDLERS, pass_on
 from isolint.prove.instances import merge_into, on_instance
 from isolint.prove.members import member
-from isolint.prove.merge import same_query
+from isolint.prove.merge import keep_query
 from isolint.prove.objects import of_object, on_schema
 from isolint.prove.promises import combined, waiting
 from isolint.prove.querying import (
@@ -45,6 +46,7 @@ from isolint.prove.terms import (
     Global,
     Handle,
     Injected,
+    Input,
     Items,
     Literal,
     Logic,
@@ -72,6 +74,7 @@ MERGING = frozenset({"assign", "merge", "extend", "defaultsDeep"})
 """Functions that put what further objects hold into their first argument."""
 RELATION_TESTS = {"any", "has"}
 ROW_WRITES = {"save", "asave", "insert", "create"}
+REQUEST_GETTERS = frozenset(name for known in FRAMEWORKS for name in known.getters)
 ENDING_CALLS = {"abort", "exit", "_exit", "notFound", "forbidden", "unauthorized", "permanentRedirect"}
 """Functions from outside the project that never return."""
 NOT_FOLLOWED = {"Depends", "Security", "partial", "connect", "register", "add_url_rule", "add_api_route", "receiver"}
@@ -86,21 +89,12 @@ def call(run: Run, frame: Frame, node: code.Call) -> Term:
         given = arguments(run, frame, node)
         result = call_method(run, frame, base, node.function.name, given, node.function)
         if isinstance(result, Query) and isinstance(base, Query) and layer(base.layer).mutable:
-            _keep(frame, node.function.base, base, result)
+            keep_query(frame, node.function.base, base, result)
         return result
     callee = evaluate(run, frame, node.function)
     if isinstance(callee, Global) and (value := builtin.mutation(run, frame, callee.name, node)) is not None:
         return value
     return invoke(run, frame, callee, arguments(run, frame, node))
-
-
-def _keep(frame: Frame, node: code.Expression, before: Query, value: Query) -> None:
-    """A query builder is changed by its methods: the name that the chain begins with has what it is now."""
-    while isinstance(node, code.Call) and isinstance(node.function, code.Attribute):
-        node = node.function.base
-    held = frame.lookup(node.id) if isinstance(node, code.Name) else None
-    if isinstance(node, code.Name) and isinstance(held, Query) and same_query(held, before):
-        frame.names[node.id] = value
 
 
 def arguments(run: Run, frame: Frame, node: code.Call) -> Given:
@@ -110,6 +104,7 @@ def arguments(run: Run, frame: Frame, node: code.Call) -> Given:
     for argument in node.arguments:
         value = evaluate(run, frame, argument.value)
         if isinstance(value, Pending):
+            run.learn(frame, value.learnt, node.at)  # what is given a coroutine waits for it
             value = value.value
         if argument.stars == 1:
             positional.extend(_spread_items(value))
@@ -289,8 +284,13 @@ def _function(
     )
     if not run.can_enter(ref):
         return _unknown(run, frame, callee, given)
-    value = run.enter(frame, ref, given.positional, given.keywords, given.at, receiver=receiver, parent=parent)
-    return Pending(value) if run.program.function(ref).asynchronous and not is_generator_like(value) else value
+    known = frame.known
+    waits = run.program.function(ref).asynchronous
+    value, learnt = run.follow(frame, ref, given.positional, given.keywords, given.at, receiver=receiver, parent=parent)
+    if waits and not is_generator_like(value):
+        return Pending(value, tuple(fact for fact in learnt if fact not in known))
+    run.learn(frame, learnt, given.at)
+    return value
 
 
 def is_generator_like(value: Term) -> bool:
@@ -367,6 +367,8 @@ def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
     name = getattr(callee, "name", "")
     if isinstance(callee, Global) and name.rpartition(".")[2] in ENDING_CALLS:
         return NEVER
+    if isinstance(callee, Member) and callee.name in REQUEST_GETTERS:
+        return Input("request", "request")
     value: Term = Result(callee, given.positional, given.keywords)
     if name.rpartition(".")[2] not in NOT_FOLLOWED:
         if (by_reference := _by_reference(run, frame, given)) is not None:

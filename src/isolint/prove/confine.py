@@ -11,7 +11,7 @@ from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading, read_column
 from isolint.prove.guards import authorised, guarded_input, is_credential, row_confined, trusted
-from isolint.prove.origins import Kind, Origin, origin
+from isolint.prove.origins import Kind, Origin, is_callers_id, origin
 from isolint.prove.requested import chosen_by_caller, named_by_request
 from isolint.prove.show import show
 from isolint.prove.terms import (
@@ -277,6 +277,8 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
                     Reason.CAPABILITY_SECRET, subject, (_because(subject, value, "is a secret that finds its owner"),)
                 )
             ], []
+        case _ if split(column.path[-1])[-1:] == ("id",) and is_callers_id(value):
+            return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller"),))], []
         case _ if split(column.path[-1])[-1:] == ("email",) and found.kind is Kind.SESSION:
             return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller's own"),))], []
         case _:

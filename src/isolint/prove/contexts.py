@@ -20,7 +20,6 @@ CALLERS_FAULT = {
     Reason.HARD_CODED_TENANT,
     Reason.UNCHECKED_RELATION_ID,
     Reason.MASS_ASSIGNED_KEY,
-    Reason.REPLACED_PREDICATE,
     Reason.ANONYMOUS_CALLER,
 }
 """Reasons that lie in what the entry point hands over, not in the function that uses it."""

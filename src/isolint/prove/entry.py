@@ -12,6 +12,13 @@ from isolint.link.symbols import ClassRef, FunctionRef, VariableRef
 from isolint.model.access import Role
 from isolint.model.code import Attribute, Call, Expression, Function, Name, Parameter
 from isolint.model.source import Place
+from isolint.prove.decorated import (
+    decorated_guards,
+    decorated_value,
+    is_decorated_handler,
+    name_of,
+    opening_decorators,
+)
 from isolint.prove.evaluate import evaluate
 from isolint.prove.frame import Frame
 from isolint.prove.given import Given
@@ -111,7 +118,9 @@ def entry_values(run: Run, ref: FunctionRef, role: Role) -> dict[str, Term]:
     in_path = {a or b for a, b in PATH_NAMES.findall(route_path(function))}
     values: dict[str, Term] = {}
     for index, parameter in enumerate(function.parameters):
-        value = values[parameter.name] = _value(run, frame, function, parameter, role, in_path, index)
+        filled = decorated_value(run, frame, parameter)
+        value = _value(run, frame, function, parameter, role, in_path, index) if filled is None else filled
+        run.bind_parameter(frame, values, parameter, value)
         if isinstance(value, Input) and value.part == "path" and parameter.default is None and not parameter.kind:
             run.entry_frame.known += (value,)  # the URL has it
     if implicit := run.program.receiver_name(ref):
@@ -260,6 +269,12 @@ def _nested_value(run: Run, frame: Frame, function: Function, parameter: Paramet
 def guardians(run: Run, ref: FunctionRef, function: Function) -> list[Guardian]:
     """What runs before the handler besides what makes it a route."""
     frame = run.module_frame(ref.path)
+    if is_decorated_handler(function):
+        guards = decorated_guards(run, ref, function)
+        return [Guardian(term, guard_name(term), place) for term, place in guards] + [
+            Guardian(Global(name_of(decorator)), name_of(decorator), Place(ref.path, decorator.at))
+            for decorator in opening_decorators(function)
+        ]
     found = []
     for decorator in function.decorators:
         target = decorator.function if isinstance(decorator, Call) else decorator

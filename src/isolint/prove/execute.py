@@ -85,6 +85,7 @@ def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
 def _return(run: Run, frame: Frame, node: code.Return) -> bool:
     value = evaluate(run, frame, node.value) if node.value is not None else NULL
     if isinstance(value, Pending):
+        run.learn(frame, value.learnt, node.at)
         value = value.value
     frame.returns.append((value, frame.known))
     return True

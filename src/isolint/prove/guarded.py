@@ -9,6 +9,7 @@ from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Role
 from isolint.model.code import Constant, Function, Name
 from isolint.prove.case import Entry
+from isolint.prove.decorated import OPENING
 from isolint.prove.entry import BODY_NAMES, Guardian, guardians, names_in, run_dependencies
 from isolint.prove.given import Given
 from isolint.prove.guardrun import Ways, ways_through
@@ -80,7 +81,7 @@ def entry_of(
         or any(origin(value).kind is Kind.SESSION for value in values.values()),
         inputs=frozenset(name for name, value in values.items() if isinstance(value, Input) and value.part == "path"),
         ways=ways,
-        open=any({"allow", "any"} <= set(split(g.name)) for g in found),
+        open=any({"allow", "any"} <= set(split(g.name)) or g.name in OPENING for g in found),
         secret=next((g.name for g in found if set(split(g.name)) & SECRET_WORDS), ""),
         operator=any(guard_is_operator(g.name, names_in(g.term)) for g in found),
     )

@@ -10,6 +10,8 @@ from isolint.model.code import Function
 from isolint.prove.entry import Guardian
 from isolint.prove.given import Given
 from isolint.prove.knowing import facts
+from isolint.prove.origins import is_request
+from isolint.prove.promises import settled
 from isolint.prove.terms import (
     NULL,
     Bound,
@@ -25,6 +27,7 @@ from isolint.prove.terms import (
     Term,
     truth,
 )
+from isolint.prove.typed import instance_of
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
 HANDLER = Global("the handler")
 FORWARD = Global("the handler, unless it is given an error")
+GUARD_METHOD = "canActivate"
+"""The method of a guard that is given the context of the call."""
 PERMISSION_METHODS = ("has_permission", "check_permission", "test_func")
 NAMED = frozenset({"path", "injected"})
 MAX_WAYS = 4
@@ -116,6 +121,8 @@ def _permitted(run: Run, klass: ClassRef, values: dict[str, Term]) -> Ways | Non
     """A permission class of the project: what holds when its method says yes."""
     from isolint.prove.calling import invoke
 
+    if (method := run.program.method(klass, GUARD_METHOD)) is not None:
+        return _activated(run, klass, method)
     for name in PERMISSION_METHODS:
         method = run.program.method(klass, name)
         if method is None or not run.can_enter(method):
@@ -130,3 +137,17 @@ def _permitted(run: Run, klass: ClassRef, values: dict[str, Term]) -> Ways | Non
         )
         return (tuple(fact for fact in facts(answer) if not isinstance(fact, Outcome)),)
     return None
+
+
+def _activated(run: Run, klass: ClassRef, method: FunctionRef) -> Ways | None:
+    """What holds when a guard lets a call through; what it puts into the request is the caller's."""
+    from isolint.prove.calling import invoke
+
+    if not run.can_enter(method):
+        return None
+    before = dict(run.overlay)
+    given = Given((Input("context", "injected"),), (), run.entry_span)
+    answer = invoke(run, run.entry_frame, Bound(method, instance_of(run, klass)), given)
+    answer = settled(run, run.entry_frame, answer)
+    run.overlay = {key: value for key, value in run.overlay.items() if key in before or not is_request(key[0])}
+    return (tuple(fact for fact in facts(answer) if not isinstance(fact, Outcome)),)

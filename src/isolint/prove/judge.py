@@ -19,6 +19,7 @@ from isolint.prove.origins import Kind, origin
 from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
 from isolint.prove.terms import (
+    NULL,
     OUTER,
     Column,
     Item,
@@ -136,7 +137,9 @@ def _keys(query: Query) -> list[Term]:
 
 def _wrong_guard(case: Case, query: Query) -> Found | None:
     """A check of what the query is keyed by that is the wrong way round, or was never awaited."""
-    facts = [fact for check in case.later for fact in check.facts] if query.operation is Operation.READ else []
+    reached = {(place.path, place.span[:2]) for place in case.seen.stack}
+    checks = [check for check in case.later if (check.place.path, check.place.span[:2]) not in reached]
+    facts = [fact for check in checks for fact in check.facts] if query.operation is Operation.READ else []
     for term in (*_keys(query), Rows(query)):
         fact = inverted(case, (*case.known, *facts), term)
         if fact is not None:
@@ -184,10 +187,15 @@ def _checked_after(case: Case, query: Query) -> Found | None:
 
 
 def _compares_tenant(case: Case, fact: Term, rows: Rows) -> bool:
-    """`row.tenant_id == caller.tenant_id`, also over relations and for the key of a checked parent."""
+    """`row.tenant_id == caller.tenant_id`, also over relations and for the key of a checked parent. Operators and
+    rows of no tenant may be let through beside it.
+    """
     if isinstance(fact, Logic) and fact.operator == "or":
-        rest = [operand for operand in fact.operands if not _compares_tenant(case, operand, rows)]
-        return len(rest) < len(fact.operands) and all(operators_only(case, (operand,)) for operand in rest)
+        ties = [operand for operand in fact.operands if _compares_tenant(case, operand, rows)]
+        return bool(ties) and all(
+            operand in ties or operators_only(case, (operand,)) or _of_nobody(case, operand, rows)
+            for operand in fact.operands
+        )
     if not (isinstance(fact, Test) and fact.operator in {"eq", "in"}):
         return False
     for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
@@ -198,6 +206,12 @@ def _compares_tenant(case: Case, fact: Term, rows: Rows) -> bool:
         if reading.meaning in {Meaning.TENANT, Meaning.PARENT, Meaning.USER} and trusted(case, other):
             return True
     return False
+
+
+def _of_nobody(case: Case, fact: Term, rows: Rows) -> bool:
+    """`row.tenant_id == null`."""
+    column = row_column(fact.left) if isinstance(fact, Test) and fact.operator == "eq" and fact.right == NULL else None
+    return column is not None and read_column(case, column, own_table(case, rows.query)).meaning is Meaning.TENANT
 
 
 def _unconfined(case: Case, query: Query, table: Table) -> Found:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isolint.prove.evaluate import element_of
+from isolint.prove.execute import note_check
 from isolint.prove.given import Given
+from isolint.prove.knowing import facts
 from isolint.prove.terms import (
     NULL,
     Each,
@@ -55,6 +57,8 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
     known = frame.known
     value = _call(run, frame, first, (element,), given)
     frame.known = known  # the list may be empty
+    if name == "filter":
+        note_check(run, frame, facts(_condition(value)), given.at)
     return _result(name, base, element, value)
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from isolint.model import code
 from isolint.prove.terms import Items, Maybe, Query, Record, Term, Where, either
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
 
 
 def merge_names(
@@ -78,3 +83,12 @@ def _merge_records(left: Record, right: Record, left_if: tuple[Term, ...], right
         if (key, value, optional) not in left.entries:
             entries.append((key, value, optional + right_if))
     return Record(tuple(entries))
+
+
+def keep_query(frame: Frame, node: code.Expression, before: Query, value: Query) -> None:
+    """A query builder is changed by its methods: the name that the chain begins with has what it is now."""
+    while isinstance(node, code.Call) and isinstance(node.function, code.Attribute):
+        node = node.function.base
+    held = frame.lookup(node.id) if isinstance(node, code.Name) else None
+    if isinstance(node, code.Name) and isinstance(held, Query) and same_query(held, before):
+        frame.names[node.id] = value

@@ -123,7 +123,7 @@ def origin(term: Term, depth: int = 0) -> Origin:
             return origin(source, deeper)
         case Mapped(element, _, _):
             return origin(element, deeper)
-        case Maybe(value, _) | Pending(value) | Passed(value):
+        case Maybe(value, _) | Pending(value, _) | Passed(value):
             return origin(value, deeper)
         case Text(parts) | Items(parts) | Computed(_, parts) | Logic(_, parts):
             return worst(origin(part, deeper) for part in parts)
@@ -315,3 +315,12 @@ def is_session_name(name: str) -> bool:
         "engine",
         "database",
     }
+
+
+def is_callers_id(term: Term) -> bool:
+    """Whether a value is the id of the person who is calling: `request.user.id`, `session.userId`."""
+    if not isinstance(term, Member) or origin(term).kind is not Kind.SESSION:
+        return False
+    words = split(term.name)
+    person = split(term.base.name)[-1:] if isinstance(term.base, Member | Input) else ()
+    return words in {("user", "id"), ("sub",)} or (words in {("id",), ("uuid",)} and person in {("user",), ("me",)})

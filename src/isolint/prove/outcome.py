@@ -21,3 +21,15 @@ def returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Ter
     if any(truth(value) is not None or isinstance(value, Literal | Record) or _is_made(value) for value in values):
         return Outcome(ref, arguments, tuple(dict.fromkeys((value, known) for value, known in frame.returns)))
     return either(tuple(values)) if values else Result(Entity(ref), arguments) if base is not None else NULL
+
+
+def record(named: dict[str, Term], spread: Term | None) -> Record:
+    """The keyword arguments that no parameter takes, with a spread of further ones."""
+    entries: list[tuple[Term | None, Term, tuple[Term, ...]]] = [
+        (Literal(key), value, ()) for key, value in named.items()
+    ]
+    if isinstance(spread, Record):
+        entries.extend(spread.entries)
+    elif spread is not None:
+        entries.append((None, spread, ()))
+    return Record(tuple(entries))

@@ -18,7 +18,8 @@ PICKED = frozenset({"Promise.race", "Promise.any"})
 def settled(run: Run, frame: Frame, value: Term) -> Term:
     """What `await value` gives: a query that is waited for has run."""
     match value:
-        case Pending(inner):
+        case Pending(inner, learnt):
+            run.learn(frame, learnt, run.program.function(frame.function).header)
             return settled(run, frame, inner)
         case Query():
             run.see(frame, value)

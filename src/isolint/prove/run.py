@@ -20,7 +20,7 @@ from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
 from isolint.prove.given import Given
 from isolint.prove.interning import new_table, use
 from isolint.prove.origins import Kind, origin
-from isolint.prove.outcome import returned
+from isolint.prove.outcome import record, returned
 from isolint.prove.querying import crossed
 from isolint.prove.receivers import bases_of, receiver_class, with_properties
 from isolint.prove.roles import is_guarded_route
@@ -144,6 +144,22 @@ class Run:
         parent: Frame | None = None,
     ) -> Term:
         """Follow a call into a function of the project and give what it returns; the caller learns what then holds."""
+        value, learnt = self.follow(caller, ref, arguments, keywords, at, receiver=receiver, parent=parent)
+        self.learn(caller, learnt, at)
+        return value
+
+    def follow(
+        self,
+        caller: Frame,
+        ref: FunctionRef,
+        arguments: Sequence[Term],
+        keywords: Sequence[tuple[str, Term]],
+        at: Span,
+        *,
+        receiver: Term | None,
+        parent: Frame | None,
+    ) -> tuple[Term, tuple[Term, ...]]:
+        """What a call of a function of the project returns, and what holds on every way out of it."""
         function = self.program.function(ref)
         implicit = self.program.receiver_name(ref)
         given = (receiver, *arguments) if receiver is not None and not implicit else tuple(arguments)
@@ -160,11 +176,12 @@ class Run:
             frame.names[implicit] = receiver
         ended = self._execute(ref, frame, function)
         if ended and not frame.returns:
-            return NEVER
+            return NEVER, ()
         if not ended:
             frame.returns.append((NULL, frame.known))
-        self._learn(caller, frame, at)
-        return returned(ref, (*given, *(value for _, value in keywords)), frame)
+        first, *others = [known for _, known in frame.returns]
+        learnt = tuple(fact for fact in first if all(fact in way for way in others))
+        return returned(ref, (*given, *(value for _, value in keywords)), frame), learnt
 
     def _execute(self, ref: FunctionRef, frame: Frame, function: Function) -> bool:
         """Run a body; True when its end is not reached."""
@@ -176,13 +193,11 @@ class Run:
         self._left.pop()
         return ended
 
-    def _learn(self, caller: Frame, frame: Frame, at: Span) -> None:
-        """What holds on every way out of the callee holds in the caller."""
-        ways = [known for _, known in frame.returns]
-        if ways:
-            extra = tuple(fact for fact in ways[0] if fact not in caller.known and all(fact in way for way in ways[1:]))
-            caller.known += extra
-            note_check(self, caller, extra, at)
+    def learn(self, caller: Frame, learnt: Sequence[Term], at: Span) -> None:
+        """What holds on every way out of a callee holds in the caller."""
+        extra = tuple(fact for fact in learnt if fact not in caller.known)
+        caller.known += extra
+        note_check(self, caller, extra, at)
 
     def bind(
         self, frame: Frame, parameters: Sequence[Parameter], given: Sequence[Term], keywords: Sequence[tuple[str, Term]]
@@ -197,7 +212,7 @@ class Run:
                 names[parameter.name] = Items(tuple(rest))
                 rest = []
             elif parameter.kind == "**":
-                names[parameter.name] = _record(named, spread)
+                names[parameter.name] = record(named, spread)
             elif rest and parameter.kind == "":
                 self.bind_parameter(frame, names, parameter, rest.pop(0))
             elif parameter.name in named:
@@ -373,14 +388,3 @@ class Run:
 def _module_name(path: str) -> str:
     stem = path.rsplit(".", 1)[0]
     return stem.removesuffix("/__init__").rsplit("/", 1)[-1]
-
-
-def _record(named: dict[str, Term], spread: Term | None) -> Record:
-    entries: list[tuple[Term | None, Term, tuple[Term, ...]]] = [
-        (Literal(key), value, ()) for key, value in named.items()
-    ]
-    if isinstance(spread, Record):
-        entries.extend(spread.entries)
-    elif spread is not None:
-        entries.append((None, spread, ()))
-    return Record(tuple(entries))

@@ -91,7 +91,7 @@ def _show(term: Term, depth: int) -> str:
             return (" or " if fallback else " | ").join(show(o, deeper) for o in options)
         case Each(source):
             return f"each of {show(source, deeper)}"
-        case Maybe(value, _) | Pending(value) | Passed(value):
+        case Maybe(value, _) | Pending(value, _) | Passed(value):
             return show(value, deeper)
         case Mapped(element, _, _):
             return show(element, deeper)

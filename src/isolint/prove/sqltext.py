@@ -266,6 +266,8 @@ def bound(key: str, rest: Given) -> Term:
         for value in rest.positional:
             if isinstance(value, Record) and (found := value.get(key)) is not None:
                 return found
+            if not isinstance(value, Record | Items | Literal):
+                return Member(value, key)
         return rest.keyword(key) or Unknown(f":{key}")
     index = int(key) - 1
     values = _parameter_list(rest)

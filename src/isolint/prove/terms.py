@@ -169,9 +169,10 @@ class Passed(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pending(metaclass=Interned):
-    """A coroutine that nobody awaited: always true, and nothing it would check has been checked."""
+    """A coroutine that nobody awaited: always true, and nothing is checked; `learnt` holds once somebody does."""
 
     value: Term
+    learnt: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -307,10 +308,7 @@ class Query(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Handle(metaclass=Interned):
-    """What leads to the rows of a table without being a query, like a repository; `receiver` is the client behind it.
-
-    `own` is the project's class of it, where it has one.
-    """
+    """What leads to the rows of a table, like a repository; `own` is the project's class of it, where it has one."""
 
     layer: str
     table: Term
@@ -430,7 +428,7 @@ def children(term: Term) -> tuple[Term, ...]:
     match term:
         case Member(base, _) | Each(base) | Negated(base) | Alias(base, _) | Bound(_, base):
             return (base,)
-        case Maybe(value, _) | Pending(value) | Passed(value):
+        case Maybe(value, _) | Pending(value, _) | Passed(value):
             return (value,)
         case Item(base, key):
             return (base, key)

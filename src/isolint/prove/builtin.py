@@ -311,8 +311,7 @@ def _grow(run: Run, frame: Frame, base: Term, name: str, given: Given, target: c
 
 def _kept(frame: Frame, value: Term) -> Term:
     """One of many that is put aside: what was checked of it here still holds when the collection is used."""
-    options = value.options if isinstance(value, Either) else (value,)
-    if not all(isinstance(option, Each) for option in options):
+    if not isinstance(value, Each | Either):
         return value
     checked = tuple(fact for fact in frame.known if value in contents(fact))
     return Mapped(value, value, checked[-MAX_KEPT:]) if checked else value

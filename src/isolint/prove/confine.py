@@ -163,7 +163,7 @@ def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[l
     rest = [operand for operand, (found, _) in zip(operands, parts, strict=True) if not found]
     if all(_is_default_row(case, query, operand) for operand in rest):
         return good[0], []
-    if all(found[0].reason not in TENANT_REASONS for found in good):
+    if all(found[0].reason not in TENANT_REASONS or not found[0].subject for found in good):
         return [], []
     chosen = [f for found, bad in parts if not found for f in bad if f.reason is Reason.TENANT_FROM_REQUEST]
     if chosen:

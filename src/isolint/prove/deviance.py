@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from isolint.model.evidence import Evidence, Reason, Step
@@ -13,19 +13,19 @@ LEAST_SIBLINGS = 3
 LEAST_SHARE = 0.6
 
 
-def find_odd_ones(evidence: Iterable[Evidence]) -> list[Evidence]:
+def find_odd_ones(evidence: Iterable[Evidence], is_getter: Callable[[Evidence], bool]) -> list[Evidence]:
     """Helpers that nobody is seen to call and that look rows up without the tenant, where most of their siblings
     use it.
 
     Siblings are the other accesses of the same file to tables that belong to a tenant. Without enough of them
-    nothing is said.
+    nothing is said, and nothing is said of getters, which leave it to whoever calls them.
     """
     items = list(evidence)
     by_file: dict[str, list[Evidence]] = defaultdict(list)
     for item in items:
         if item.reason in CONFINED or item.reason is Reason.UNRESOLVED_CALLER:
             by_file[item.access.place.path].append(item)
-    return [_judged_by(item, by_file[item.access.place.path]) for item in items]
+    return [item if is_getter(item) else _judged_by(item, by_file[item.access.place.path]) for item in items]
 
 
 def _judged_by(item: Evidence, siblings: list[Evidence]) -> Evidence:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
 from isolint.prove.case import Case
+from isolint.prove.evaluate import element_of
 from isolint.prove.knowing import facts as implied
 from isolint.prove.origins import Kind, is_request, origin
 from isolint.prove.serializers import accepts, is_serializer
@@ -38,6 +39,7 @@ from isolint.prove.terms import (
     Test,
     Text,
     contents,
+    either,
     lookups,
 )
 from isolint.tenancy.words import split
@@ -77,10 +79,23 @@ def authorised(case: Case, term: Term, facts: Iterable[Term], depth: int = 0) ->
     inner = term.source if isinstance(term, Each) else term
     if isinstance(inner, Mapped):
         return authorised(case, inner.element, (*inner.conditions, *facts), depth)
+    each = _each_of(term)
     for fact in facts:
-        if _ties(case, fact, term, depth):
+        if _ties(case, fact, term, depth) or (each is not None and _ties(case, fact, each, depth)):
             return fact
     return None
+
+
+def _each_of(term: Term) -> Term | None:
+    """What a loop over the list would bind that the term is one item of, or all of; None when it is no such term."""
+    match term:
+        case Item(base, Literal(int())):
+            return element_of(base)
+        case Either(options, fallback) if all(isinstance(option, Item) for option in options):
+            found = [_each_of(option) for option in options]
+            return either(tuple(each for each in found if each is not None), fallback) if all(found) else None
+        case _:
+            return None
 
 
 def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:

@@ -6,15 +6,19 @@ from functools import lru_cache
 
 from isolint.prove.terms import (
     NULL,
+    Each,
     Either,
     Global,
+    Items,
     Literal,
     Logic,
     Mapped,
+    Maybe,
     Member,
     Negated,
     Outcome,
     Pending,
+    Record,
     Result,
     Rows,
     Term,
@@ -122,7 +126,7 @@ def _outcome(outcome: Outcome, holds: bool) -> tuple[Term, ...]:
     branches = [
         dict.fromkeys((*known, *facts(value, holds)))
         for value, known in outcome.returns
-        if truth(value) is not (not holds)
+        if flag(value, outcome.function.path) is not (not holds)
     ]
     if not branches:
         return ()
@@ -131,6 +135,15 @@ def _outcome(outcome: Outcome, holds: bool) -> tuple[Term, ...]:
         return tuple(common)
     rest = tuple(_joined([fact for fact in branch if fact not in common]) for branch in branches)
     return (*common, Logic("or", rest)) if len(rest) <= MAX_BRANCHES else tuple(common)
+
+
+def flag(value: Term, path: str) -> bool | None:
+    """Whether a value that a function of the file returns counts as true; in Python an empty collection does not."""
+    if isinstance(value, Items | Record) and path.endswith(".py"):
+        held = value.items if isinstance(value, Items) else tuple(item for _, item, _ in value.entries)
+        if not held or not any(isinstance(item, Maybe | Each) for item in held):
+            return bool(held)
+    return truth(value)
 
 
 def _joined(branch: list[Term]) -> Term:

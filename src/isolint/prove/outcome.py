@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from isolint.link.symbols import FunctionRef
 from isolint.prove.frame import Frame
-from isolint.prove.terms import NULL, Entity, Global, Literal, Outcome, Record, Result, Term, either, truth
+from isolint.prove.knowing import flag
+from isolint.prove.terms import NULL, Entity, Global, Literal, Outcome, Record, Result, Term, either
 
 
 def _is_made(value: Term) -> bool:
     """A value made by code from outside the project, as a response is: callers ask whether they got one."""
     return isinstance(value, Result) and isinstance(value.callee, Global)
+
+
+def _tells(value: Term, path: str) -> bool:
+    """Whether callers learn something from which of the values they got."""
+    return flag(value, path) is not None or isinstance(value, Literal | Record) or _is_made(value)
 
 
 def returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Term:
@@ -18,7 +24,7 @@ def returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Ter
     if len(frame.returns) == 1 and not isinstance(frame.returns[0][0], Literal):
         return frame.returns[0][0]
     values = [value for value, _ in frame.returns]
-    if any(truth(value) is not None or isinstance(value, Literal | Record) or _is_made(value) for value in values):
+    if any(_tells(value, ref.path) for value in values):
         return Outcome(ref, arguments, tuple(dict.fromkeys((value, known) for value, known in frame.returns)))
     return either(tuple(values)) if values else Result(Entity(ref), arguments) if base is not None else NULL
 

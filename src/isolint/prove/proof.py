@@ -121,7 +121,10 @@ def prove(program: Program, tenancy: Tenancy, reports: Callable[[str], bool] = l
             if (role is Role.HELPER) is wanted and _is_run(program, tenancy, ref, role):
                 collector.take(_visit(program, tenancy, ref, role))
     collector.take_declared(declared_accesses(program, tenancy))
-    evidence = find_odd_ones(gather(collector.settled(), tenancy.strategy, reports))
+    evidence = find_odd_ones(
+        gather(collector.settled(), tenancy.strategy, reports),
+        lambda e: is_getter(program, tenancy, FunctionRef(e.access.place.path, e.access.function)),
+    )
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
     return Proof(tuple(evidence), len(collector.statements), problems)
 

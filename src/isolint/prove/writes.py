@@ -120,9 +120,20 @@ def _inside(term: Term) -> Term | None:
             return None
 
 
+def _names_fields(record: Record) -> bool:
+    """Whether every entry's name is known."""
+    return all(isinstance(key, Literal) for key, _, _ in record.entries)
+
+
 def _has_fixed_fields(case: Case, value: Term, columns: tuple[str, ...]) -> bool:
     """`body.model_dump()` of a declared class: only its fields can come in."""
     term = value
+    if isinstance(term, Either):
+        return all(_has_fixed_fields(case, option, columns) for option in term.options)
+    if isinstance(term, Result) and any(isinstance(operand, Record) for operand in term.operands()):
+        return all(_names_fields(operand) for operand in term.operands() if isinstance(operand, Record))
+    if isinstance(term, Record):
+        return _names_fields(term)
     if isinstance(term, Mapped):
         return any(isinstance(test, Test) and test.operator == "in" for test in term.conditions)
     while isinstance(term, Result | Item | Each | Member):

@@ -118,6 +118,21 @@ class ShelfService(Service):
         return any(member.tenant_id == shelf.tenant_id for member in Membership.query(user_id=user_id))
 
 
+    @classmethod
+    def found_for(cls, shelf_id, user_id):
+        found, shelf = cls.get_by_id(shelf_id)
+        if not found or not cls.accessible(shelf_id, user_id):
+            return []
+        return [shelf.name]
+
+    @classmethod
+    def change(cls, shelf_id, data):
+        prepare = getattr(DB, "prepare_update", None)
+        if prepare is not None:
+            data = prepare(cls.model, shelf_id, data)
+        return cls.model.update(data).where(cls.model.id == shelf_id).execute()
+
+
 class BookService(Service):
     model = Book
 
@@ -317,3 +332,77 @@ def test_where_a_user_is_a_tenant_the_rows_of_a_user_are_the_tenants() -> None:
 
 def test_a_key_that_leaves_out_the_common_beginning_leads_to_its_table() -> None:
     assert reasons("return NoteService.get_by_id(book_id)") == ["ReviewNote no-predicate"]
+
+
+CHECK = 'if not ShelfService.accessible(shelf_id=shelf_id, user_id=current_user.id):\n    return error("none")\n'
+
+
+def test_a_check_that_is_given_its_values_by_name_counts() -> None:
+    assert reasons(f"{CHECK}return BookService.query(id=book_id, shelf_id=shelf_id)") == []
+
+
+def test_a_getter_that_answers_with_nothing_unless_it_has_checked_is_a_check() -> None:
+    body = """
+if not ShelfService.found_for(shelf_id, current_user.id):
+    return error("none")
+return BookService.query(id=book_id, shelf_id=shelf_id)
+"""
+    assert reasons(body) == []
+
+
+def test_ids_that_were_put_aside_after_their_check_are_checked_ids() -> None:
+    body = f"""
+{CHECK}
+good = []
+for one in request.json["ids"]:
+    if BookService.query(id=one, shelf_id=shelf_id):
+        good.append(one)
+for one in good:
+    BookService.get_by_id(one)
+"""
+    assert reasons(body) == []
+    assert reasons('for one in request.json["ids"]:\n    BookService.get_by_id(one)') == ["Book no-predicate"]
+
+
+def test_the_first_of_ids_that_were_all_checked_is_a_checked_id() -> None:
+    body = """
+ids = request.json["ids"]
+for one in ids:
+    if not ShelfService.accessible(one, current_user.id):
+        return error("denied")
+return ShelfService.get_by_id(ids[0])
+"""
+    assert reasons(body) == []
+    assert reasons('return ShelfService.get_by_id(request.json["ids"][0])') == ["Shelf no-predicate"]
+
+
+def test_a_row_that_is_dropped_when_it_is_another_parents_is_checked() -> None:
+    body = f"""
+{CHECK}
+found, book = BookService.get_by_id(book_id)
+if book and book.shelf_id != shelf_id:
+    book = None
+return book
+"""
+    assert reasons(body) == []
+
+
+def test_a_hook_that_is_handed_named_fields_writes_no_others() -> None:
+    assert reasons(f'{CHECK}ShelfService.change(shelf_id, {{"name": request.json["name"]}})') == []
+    assert reasons(f"{CHECK}ShelfService.change(shelf_id, request.json)") == ["Shelf mass-assigned-key"]
+
+
+def test_a_handler_that_another_one_calls_still_gets_what_its_decorators_pass_in() -> None:
+    inner = """
+@bp.route("/inner/<shelf_id>")
+@login_required
+@with_tenant
+def inner(shelf_id, tenant_id=None):
+    return Shelf.query(id=shelf_id, tenant_id=tenant_id)
+"""
+    routes = ROUTES + HANDLER.format(decorators=LOGIN, body="    return inner(shelf_id)", more="")
+    texts = {"app/models.py": MODELS, "app/services.py": SERVICES, "app/routes.py": f"{routes}\n\n{inner}"}
+    found = scan_texts(texts | {"app/__init__.py": ""}).evidence
+    assert [e.reason.value for e in found if e.access.table == "Shelf" and e.access.function == "inner"] == [
+        "tenant-predicate"
+    ]

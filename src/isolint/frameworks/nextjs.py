@@ -1,4 +1,4 @@
-"""Next.js: route handlers of the app router, API routes of the pages router, server actions."""
+"""Next.js: route handlers of the app router, API routes of the pages router."""
 
 from isolint.frameworks.framework import Fills, Framework, Part
 
@@ -7,7 +7,6 @@ FRAMEWORK = Framework(
     exports=frozenset("GET POST PUT PATCH DELETE HEAD OPTIONS".split()),
     files=frozenset({"route"}),
     fills=(Fills.REQUEST, Fills.CONTEXT),
-    directives=frozenset({"use server"}),
     request={
         "nextUrl": Part.QUERY,
         "searchParams": Part.QUERY,

@@ -44,6 +44,7 @@ LAYER = Layer(
     },
     fragments=frozenset({"sql"}),
     aliases=frozenset({"alias", "aliasedTable"}),
+    thenable=True,
     transparent=frozenset({"_", "selectedFields"}),
     words=Vocabulary(
         operators={

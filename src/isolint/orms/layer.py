@@ -104,6 +104,7 @@ class Layer:
     `conditions` maps functions that make conditions (`eq(a, b)`) to operators: those of `Vocabulary.operators`, `and`,
     `or`, `not`, `is null`, `is not null`, `exists`. `fragments` are tags of SQL text that is put into queries;
     `aliases` functions that give a table another name; `transparent` attributes of a query that lead to its columns.
+    `thenable`: an asynchronous function that returns a query has run it.
     Column operators (`in_`) and wrappers (`func.lower(column)`, `col(column)`) read as comparisons.
     """
 
@@ -124,6 +125,7 @@ class Layer:
     injects: frozenset[str] = frozenset()
     instances: Mapping[str, Operation] = field(default_factory=dict)
     mutable: bool = False
+    thenable: bool = False
     words: Vocabulary = field(default_factory=Vocabulary)
     conditions: Mapping[str, str] = field(default_factory=dict)
     fragments: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ from isolint.frameworks import FRAMEWORKS
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
 from isolint.orms import LAYERS, layer
-from isolint.prove import builtin, lists
+from isolint.prove import builtin, caching, lists
 from isolint.prove.conditions import condition
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
@@ -77,6 +77,8 @@ ROW_WRITES = {"save", "asave", "insert", "create"}
 REQUEST_GETTERS = frozenset(name for known in FRAMEWORKS for name in known.getters)
 ENDING_CALLS = {"abort", "exit", "_exit", "notFound", "forbidden", "unauthorized", "permanentRedirect"}
 """Functions from outside the project that never return."""
+ENDING_NAMES = frozenset({"next/navigation.redirect", "@sveltejs/kit.redirect", "@sveltejs/kit.error"})
+"""The same where others of that name return."""
 NOT_FOLLOWED = {"Depends", "Security", "partial", "connect", "register", "add_url_rule", "add_api_route", "receiver"}
 
 
@@ -169,6 +171,9 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
         create(run, frame, base, NULL, given.at)
         return base
     if (value := lists.method(run, frame, base, name, given)) is not None:
+        return value
+    caching.stored(run, base, name, given)
+    if (value := caching.loaded(run, frame, base, name, given)) is not None:
         return value
     if (value := on_delegate(run, frame, base, name, given)) is not None:
         return value
@@ -365,7 +370,7 @@ def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
     """
     operands = (*given.positional, *(value for _, value in given.keywords))
     name = getattr(callee, "name", "")
-    if isinstance(callee, Global) and name.rpartition(".")[2] in ENDING_CALLS:
+    if isinstance(callee, Global) and (name.rpartition(".")[2] in ENDING_CALLS or name in ENDING_NAMES):
         return NEVER
     if isinstance(callee, Member) and callee.name in REQUEST_GETTERS:
         return Input("request", "request")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from isolint.model.access import Role
@@ -95,11 +95,12 @@ class Case:
     @cached_property
     def later(self) -> tuple[Check, ...]:
         """Checks that come after the access, in its own function or in one that called it."""
-        stack = self.seen.stack
+        stack, known = self.seen.stack, frozenset(self.known)
         return tuple(
-            check
+            replace(check, facts=facts)
             for check in self.run.trace.checks
             if check.order > self.seen.order and check.stack == stack[: len(check.stack)]
+            if (facts := tuple(fact for fact in check.facts if fact not in known))
         )
 
     def related(self, table: Table | None, attribute: str) -> Table | None:

@@ -97,7 +97,7 @@ def _depth(way: Judged, ways: list[Judged]) -> int:
     """How many frames outwards from the access the report belongs: the first at which every way through it is
     unsafe.
     """
-    if way.found.reason in CALLERS_FAULT:
+    if way.found.reason in CALLERS_FAULT and not way.seen.query.replaced:
         return len(way.frames) - 1
     start = min(way.inner, len(way.frames) - 1)
     for depth in range(start, len(way.frames)):
@@ -128,5 +128,13 @@ def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
 
 
 def frames_of(seen: Seen) -> tuple[Place, ...]:
-    """The places from the access outwards."""
-    return (seen.query.site, *reversed(seen.stack))
+    """The places from the access outwards; a call around a function that stands in it is no place of its own."""
+    frames = [seen.query.site]
+    for place in reversed(seen.stack):
+        if not _contains(place, frames[-1]):
+            frames.append(place)
+    return tuple(frames)
+
+
+def _contains(outer: Place, inner: Place) -> bool:
+    return outer.path == inner.path and outer.span[:2] <= inner.span[:2] and (inner.span[2:] <= outer.span[2:])

@@ -16,6 +16,7 @@ from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
 from isolint.prove.merge import merge_names
 from isolint.prove.narrow import narrow
+from isolint.prove.promises import returned
 from isolint.prove.terms import (
     NEVER,
     NULL,
@@ -87,7 +88,7 @@ def _return(run: Run, frame: Frame, node: code.Return) -> bool:
     if isinstance(value, Pending):
         run.learn(frame, value.learnt, node.at)
         value = value.value
-    frame.returns.append((value, frame.known))
+    frame.returns.append((returned(run, frame, value), frame.known))
     return True
 
 

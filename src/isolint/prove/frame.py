@@ -118,6 +118,14 @@ class Misuse:
     order: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Rows of these queries are kept for later requests under a key."""
+
+    key: Term
+    queries: tuple[Query, ...]
+
+
 @dataclass(slots=True)
 class Trace:
     """What one run of an entry point showed, in order; what came before `began` is its dependencies' doing.
@@ -132,6 +140,7 @@ class Trace:
     denials: set[Term] = field(default_factory=set)
     sessions: list[SessionSet] = field(default_factory=list)
     misuses: list[Misuse] = field(default_factory=list)
+    stored: list[Stored] = field(default_factory=list)
     clock: int = 0
     began: int = 0
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from isolint.prove.columns import is_secret
 from isolint.prove.origins import Kind, callee_name, is_session_name, origin
-from isolint.prove.terms import Member, Outcome, Passed, Pending, Result, Rows, Term, Test, lookups
+from isolint.prove.terms import Member, Outcome, Passed, Pending, Result, Rows, Term, Test, contents, lookups
 from isolint.tenancy.words import split
 
 if TYPE_CHECKING:
@@ -31,15 +31,21 @@ def _identifies(case: Case, fact: Term) -> bool:
         case Test("ne", left, _):
             return _identifies(case, left)
         case Rows(query):
-            return _is_session(case, fact) and any(
-                is_secret(test.left) or origin(test.right).part in SENT or origin(test.right).kind is Kind.SESSION
-                for test in lookups(query)
-            )
+            by_session = (part for test in lookups(query) for part in contents(test.right) if isinstance(part, Rows))
+            return any(_finds_caller(case, part) for part in (fact, *by_session))
         case Outcome() | Result():
             name = callee_name(fact.callee) if isinstance(fact, Result) else fact.function.qualname.rpartition(".")[2]
             return is_session_name(name) and NOT_CALLERS.isdisjoint(split(name))
         case _:
             return False
+
+
+def _finds_caller(case: Case, rows: Rows) -> bool:
+    """Whether rows were found by what only the caller could send."""
+    return _is_session(case, rows) and any(
+        is_secret(test.left) or origin(test.right).part in SENT or origin(test.right).kind is Kind.SESSION
+        for test in lookups(rows.query)
+    )
 
 
 def _is_session(case: Case, rows: Rows) -> bool:

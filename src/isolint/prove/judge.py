@@ -7,6 +7,7 @@ from isolint.model.code import Constant
 from isolint.model.evidence import Reason, Step
 from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
+from isolint.prove.caching import unkeyed
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
 from isolint.prove.confine import Confinement, examine, own_table
@@ -104,7 +105,7 @@ def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found
     payload = judge_payload(case, query, table) if query.operation is Operation.UPDATE else None
     joins = unscoped_joins(case, query)
     if found.holds:
-        return payload or joins or found.holds[0]
+        return payload or joins or unkeyed(case, query, table) or found.holds[0]
     wrong_guard = _wrong_guard(case, query)
     after = _checked_after(case, query) if wrong_guard is None else None
     if after is not None:

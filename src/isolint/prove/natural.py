@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isolint.link.symbols import FunctionRef
-from isolint.model.code import Assign, Attribute, Call, Expression, Function, Name
+from isolint.model.code import Assign, Attribute, Call, Constant, Expression, Function, Mapping, Name
 from isolint.model.evidence import Reason, Step
 from isolint.model.table import Table
 from isolint.prove.callers import standing_in
@@ -99,6 +99,9 @@ def _names_in(function: Function) -> Iterator[str]:
             yield node.target.id
         elif isinstance(node, Call):
             yield from (argument.name for argument in node.arguments)
+        elif isinstance(node, Mapping):
+            keys = (entry.key for entry in node.entries)
+            yield from (key.value for key in keys if isinstance(key, Constant) and isinstance(key.value, str))
 
 
 def _row_of_event(case: Case, function: Function) -> str | None:

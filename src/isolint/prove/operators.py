@@ -11,6 +11,8 @@ from isolint.tenancy.words import split
 OPERATOR_WORDS = frozenset(
     "superuser superadmin sysadmin platform staff master root internal godmode operator impersonator".split()
 )
+THINGS = frozenset({"key", "keys", "token", "tokens", "path", "url", "dir", "folder", "node", "element"})
+"""A root key or an internal token is no person: it tells which thing was presented."""
 OPERATOR_PAIRS = (
     ("super", "user"),
     ("super", "admin"),
@@ -23,6 +25,8 @@ OPERATOR_PAIRS = (
 def says_operator(name: str) -> bool:
     """Whether an identifier or role names the platform's operators, and not a tenant's own administrators."""
     words = split(name)
+    if words and words[-1] in THINGS:
+        return False
     if set(words) & OPERATOR_WORDS:
         return True
     return any(pair == words[i : i + 2] for pair in OPERATOR_PAIRS for i in range(len(words) - 1))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isolint.prove.evaluate import made_of
-from isolint.prove.terms import NULL, Column, Either, Items, Literal, Maybe, Object, Record, Term
+from isolint.prove.terms import NULL, Column, Either, Items, Literal, Mapped, Maybe, Object, Record, Term
 
 if TYPE_CHECKING:
     from isolint.prove.given import Given
@@ -18,7 +18,7 @@ Entry = tuple[Term | None, Term, tuple[Term, ...]]
 def payload_of(run: Run, slot: str, given: Given) -> Iterator[Entry]:
     """The entries that the arguments in a slot write; a mapping of unknown content has the key None."""
     for name, given_value in given.slot(slot):
-        value = made_of(given_value)
+        value = _element(given_value)
         if name and name != "**":
             yield Literal(name), value, ()
         elif isinstance(value, Record):
@@ -30,9 +30,18 @@ def payload_of(run: Run, slot: str, given: Given) -> Iterator[Entry]:
             yield from ((Literal(key), written, ()) for key, written in run.written(value))
 
 
+def _element(value: Term) -> Term:
+    """What a list that is made from another one holds, when its columns are known."""
+    made = made_of(value)
+    inner = made
+    while isinstance(inner, Mapped):
+        inner = inner.element
+    return inner if isinstance(inner, Record | Object) else made
+
+
 def _of_rows(value: Term) -> Iterator[Entry]:
     """The columns of new rows: of one, of each of a list, or of whichever was made by then."""
-    value = made_of(value.value if isinstance(value, Maybe) else value)
+    value = _element(value.value if isinstance(value, Maybe) else value)
     if isinstance(value, Items | Either):
         for item in value.items if isinstance(value, Items) else value.options:
             yield from _of_rows(item)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isolint.orms import layer
 from isolint.prove.given import Given
 from isolint.prove.terms import NEVER, NULL, Either, Items, Mapped, Outcome, Pending, Query, Rows, Term, Unknown, either
 
@@ -31,6 +32,13 @@ def settled(run: Run, frame: Frame, value: Term) -> Term:
             return Outcome(function, arguments, found)
         case _:
             return value
+
+
+def returned(run: Run, frame: Frame, value: Term) -> Term:
+    """What a function gives back: an asynchronous one settles to what a query that it returns finds."""
+    queries = value.options if isinstance(value, Either) else (value,)
+    runs = any(isinstance(query, Query) and layer(query.layer).thenable for query in queries)
+    return settled(run, frame, value) if runs and run.program.function(frame.function).asynchronous else value
 
 
 def combined(run: Run, frame: Frame, name: str, given: Given) -> Term | None:

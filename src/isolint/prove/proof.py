@@ -200,7 +200,7 @@ def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:
     query = seen.query
     table = table_of(run, query.tables[0]) if query.tables else None
     frames = frames_of(seen)
-    functions = _functions(visit, seen, len(frames))
+    functions = _functions(visit, seen, frames)
     return Judged(
         seen=seen,
         found=found,
@@ -220,11 +220,10 @@ def _client(query: object) -> Client:
     return Client.SQL if query.layer == LAYER else Client.ORM  # type: ignore[attr-defined]
 
 
-def _functions(visit: _Visit, seen: Seen, count: int) -> tuple[str, ...]:
+def _functions(visit: _Visit, seen: Seen, frames: tuple[Place, ...]) -> tuple[str, ...]:
     """The names of the functions that the frames stand in, as far as they are known."""
-    around = [enclosing(visit.run.program, place) for place in reversed(seen.stack)]
-    names = [seen.function.qualname, *(function.qualname if function else MODULE_LEVEL for function in around)]
-    return tuple(names[:count])
+    around = [enclosing(visit.run.program, place) for place in frames[1:]]
+    return (seen.function.qualname, *(function.qualname if function else MODULE_LEVEL for function in around))
 
 
 def _inner_frames(run: Run, seen: Seen, frames: tuple[Place, ...], functions: tuple[str, ...]) -> int:

@@ -202,7 +202,7 @@ def create(run: Run, frame: Frame, instance: Term, receiver: Term, at: Span) -> 
 def extend(run: Run, frame: Frame, query: Query, method: str, given: Given) -> Term:
     """A method of a query: known ones do what the layer says, others are kept as a restriction of unknown meaning."""
     action = layer(query.layer).query.get(method)
-    site = _grown(query.site, given.at, frame)
+    site = _grown(run, query.site, given.at, frame)
     if action is None:
         return _custom(run, frame, replace(query, site=site), method, given)
     if method == "exclude":
@@ -212,9 +212,18 @@ def extend(run: Run, frame: Frame, query: Query, method: str, given: Given) -> T
     return apply(run, frame, replace(query, site=site), action, given)
 
 
-def _grown(site: Place, at: Span, frame: Frame) -> Place:
-    """The chain's own text: a call that starts where the query was begun is the same expression, further on."""
+def _grown(run: Run, site: Place, at: Span, frame: Frame) -> Place:
+    """The chain's own text: a call that starts where the query was begun is the same expression, further on; a query
+    that another function began is this one's from here on.
+    """
+    if not any(_stands_in(run, site, ref) for ref in frame.active()):
+        return Place(frame.path, at)
     return Place(site.path, at) if site.path == frame.path and site.span[:2] == at[:2] else site
+
+
+def _stands_in(run: Run, site: Place, ref: FunctionRef) -> bool:
+    at = run.program.function(ref).at
+    return site.path == ref.path and at[:2] <= site.span[:2] <= at[2:]
 
 
 def _custom(run: Run, frame: Frame, query: Query, method: str, given: Given) -> Term:

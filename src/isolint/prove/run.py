@@ -79,6 +79,7 @@ class Run:
         self._active: list[FunctionRef] = []
         self._left: list[int] = []
         self._variables: dict[VariableRef, Term] = {}
+        self.named_variables: set[Global] = set()
         self.statements: set[str] = set()
         self.handler_calls: list[tuple[Term, ...]] = []
         self.registered: list[Registered] | None = None
@@ -290,6 +291,7 @@ class Run:
         if ref not in self._variables:
             named = Global(f"{_module_name(ref.path)}.{ref.name}")
             self._variables[ref] = named
+            self.named_variables.add(named)
             value = self._loaded(ref)
             if isinstance(value, Entity | Object | Literal | Items | Record | Text | Query) or is_kept(value):
                 self._variables[ref] = value

@@ -66,7 +66,7 @@ def _show(term: Term, depth: int) -> str:
         case Global(name):
             return name.rpartition(".")[2] or name
         case Entity(ref):
-            return getattr(ref, "qualname", "") or getattr(ref, "path", "")
+            return getattr(ref, "qualname", "") or getattr(ref, "name", "") or getattr(ref, "path", "")
         case Bound(function, _) | Closed(function, _):
             return function.qualname
         case Member(base, name):

@@ -35,6 +35,7 @@ class Yields(StrEnum):
     ROWS = "rows"  # it ran: a row, several, or nothing
     NUMBER = "number"  # it ran: a count, a flag, nothing of the rows
     HANDLE = "handle"  # what leads to the rows of the tables, like a repository
+    REFERENCE = "reference"  # a row that is only named by its key, and not fetched
     INSTANCE = "instance"  # a new row with the payload, stored by nothing yet
 
 
@@ -100,7 +101,8 @@ class Layer:
     `handles` are generic types whose argument is the model that they lead to the rows of (`Repository<User>`), with the
     methods of `delegates`; `injects` decorators that fill in such a value. `instances` are methods of a session or a
     handle that are given new or fetched rows, and what becomes of those. `mutable`: methods of a query change it, so
-    that the result need not be used.
+    that the result need not be used. `merges` are methods that put what further objects hold into an instance or row.
+    `tracks`: a new instance is stored, and a changed row updated, without being handed over for it.
     `conditions` maps functions that make conditions (`eq(a, b)`) to operators: those of `Vocabulary.operators`, `and`,
     `or`, `not`, `is null`, `is not null`, `exists`. `fragments` are tags of SQL text that is put into queries;
     `aliases` functions that give a table another name; `transparent` attributes of a query that lead to its columns.
@@ -124,6 +126,8 @@ class Layer:
     handles: frozenset[str] = frozenset()
     injects: frozenset[str] = frozenset()
     instances: Mapping[str, Operation] = field(default_factory=dict)
+    merges: frozenset[str] = frozenset()
+    tracks: bool = False
     mutable: bool = False
     thenable: bool = False
     words: Vocabulary = field(default_factory=Vocabulary)

@@ -155,6 +155,7 @@ LAYER = Layer(
         **dict.fromkeys("save insert recover".split(), Operation.CREATE),
         **dict.fromkeys("remove softRemove".split(), Operation.DELETE),
     },
+    merges=frozenset({"merge"}),
     query={
         **actions(Action(where=FRAGMENT, replaces=True), "where"),
         **actions(Action(where=FRAGMENT), "andWhere"),

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from isolint.prove.frame import Frame
     from isolint.prove.run import Run
 
-INSTANCE_METHODS = frozenset(name for known in LAYERS for name in known.instances)
+INSTANCE_METHODS = frozenset(name for known in LAYERS for name in (*known.instances, *known.merges))
 MERGING = frozenset({"assign", "merge", "extend", "defaultsDeep"})
 """Functions that put what further objects hold into their first argument."""
 RELATION_TESTS = {"any", "has"}
@@ -266,7 +266,7 @@ def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
         return value
     module, _, last = name.rpartition(".")
     if last in MERGING and module.lower() in {"object", "lodash", "_"} and given.positional:
-        return merge_into(run, frame, given.positional[0], given.positional[1:])
+        return merge_into(run, frame, given.positional[0], given.positional[1:], given.at)
     return on_sql(run, frame, Global(module), last, given)
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step
+from isolint.model.source import Place
 from isolint.model.table import Table
 from isolint.model.tenancy import Ownership, Tenancy
 from isolint.prove.entry import Guardian
@@ -40,7 +41,8 @@ class Found:
     """An argument for or against an access: a reason with what shows it.
 
     `unless_alone`: the reason holds only when another entry point of the file has the guard that this one lacks (one
-    that finds the caller, or with `authorising` one that checks the tenant); else it is that one.
+    that finds the caller, or with `authorising` one that checks the tenant); else it is that one. `at`: where the
+    mistake is made, when that is not the access.
     """
 
     reason: Reason
@@ -48,6 +50,7 @@ class Found:
     steps: tuple[Step, ...] = ()
     unless_alone: Found | None = None
     authorising: bool = False
+    at: Place | None = None
 
 
 @dataclass

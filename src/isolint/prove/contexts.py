@@ -109,7 +109,7 @@ def _depth(way: Judged, ways: list[Judged]) -> int:
 
 
 def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
-    place = way.frames[depth]
+    place = way.found.at or way.frames[depth]
     trail = list(way.found.steps)
     if depth:
         trail.append(Step(f"the access is in {way.functions[0]}", way.frames[0]))

@@ -65,7 +65,7 @@ RAISING_WORDS = frozenset(
 )
 """What a function is called that raises when its check fails."""
 SECRET_CHECKS = frozenset(
-    "signature signed hmac digest password secret compare_digest sha256 sign signing unsign construct captcha "
+    "signature signed hmac digest password secret compare_digest sha256 sign signing unsign captcha "
     "webhook otp totp".split()
 )
 CREDENTIAL_HEADERS = frozenset({"authorization", "token", "key", "apikey", "bearer"})
@@ -260,6 +260,8 @@ def verifies_secret(fact: Term) -> bool:
                 return False
             asked = _asked(fact.callee) if isinstance(fact, Result) else ()
             mentions = {word for operand in (*operands, *asked) for word in split(_last_name(operand))}
+            if {"construct", "event"} <= words:
+                return True
             return bool(words & SECRET_CHECKS) or (bool(words & CHECK_WORDS) and bool(mentions & SECRET_CHECKS))
         case Test("eq", left, right):
             return any(_mentions_secret(side) for side in (left, right)) and not any(

@@ -11,7 +11,7 @@ from isolint.link.symbols import FunctionRef
 from isolint.model.access import Role
 from isolint.model.source import Place
 from isolint.prove.case import Entry
-from isolint.prove.entry import Guardian, guard_name
+from isolint.prove.entry import Guardian
 from isolint.prove.evaluate import evaluate
 from isolint.prove.filling import arguments, unwrapped
 from isolint.prove.frame import Trace
@@ -19,7 +19,7 @@ from isolint.prove.given import Given
 from isolint.prove.guarded import entry_of
 from isolint.prove.guardrun import MAX_WAYS, Ways
 from isolint.prove.handlers import MODULE_LEVEL, Handler
-from isolint.prove.registering import Registered, guards_before, own_functions
+from isolint.prove.registering import Registered, guards_before, name_of_guard, own_functions
 from isolint.prove.terms import NULL, Global, Input, Outcome, Pending, Record, Term
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def visit_registered(run: Run, ref: FunctionRef) -> Iterator[Entry]:
         guardians: list[Guardian] = []
         term = unwrapped(last, guardians, item.place)
         if term is not None:
-            guards = [(Guardian(guard, guard_name(guard), item.place), item) for guard in own]
+            guards = [(Guardian(guard, name_of_guard(run, guard), item.place), item) for guard in own]
             yield _visit(run, item, term, guardians, [*before, *guards])
 
 

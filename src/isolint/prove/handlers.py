@@ -10,7 +10,19 @@ from isolint.frameworks import FRAMEWORKS
 from isolint.frameworks.framework import Framework, Registration
 from isolint.link import Program
 from isolint.link.symbols import FunctionRef
-from isolint.model.code import Attribute, Call, Closure, Constant, Evaluate, Expression, Function, Mapping, Name
+from isolint.model.code import (
+    Attribute,
+    Call,
+    Closure,
+    Constant,
+    Evaluate,
+    Expression,
+    Function,
+    Mapping,
+    Name,
+    Sequence,
+    Template,
+)
 from isolint.model.source import Language, Span
 from isolint.tenancy.schemas import nodes
 
@@ -105,8 +117,14 @@ def _fits(call: Call, known: Registration) -> bool:
     """Whether a call can hand over a function: behind a path, or as what it is given first."""
     first = call.arguments[0].value if call.arguments else None
     if known.path:
-        return isinstance(first, Constant) and isinstance(first.value, str) and len(call.arguments) > 1
+        return _is_path(first) and len(call.arguments) > 1
     return isinstance(first, Closure | Name | Attribute | Call | Mapping)
+
+
+def _is_path(first: Expression | None) -> bool:
+    if isinstance(first, Sequence):
+        return bool(first.items) and all(_is_path(item) for item in first.items)
+    return isinstance(first, Template) or (isinstance(first, Constant) and isinstance(first.value, str))
 
 
 _REGISTRATIONS = tuple((framework, known) for framework in FRAMEWORKS for known in framework.registrations)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.model.access import Operation
-from isolint.model.source import Place
+from isolint.model.source import Place, Span
 from isolint.orms import layer
 from isolint.prove.evaluate import made_of
 from isolint.prove.given import Given
@@ -42,7 +42,7 @@ SPREAD = "..."
 
 def on_instance(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
     """`repository.save(row)`, `manager.remove(row)`, `manager.save(Model, {…})`: None when nothing is a row."""
-    values = list(given.positional[:2])
+    values = list(given.positional)
     model: Term | None = receiver.table if isinstance(receiver, Handle) else None
     if values and isinstance(values[0], Entity) and table_of(run, values[0]) is not None:
         model = values.pop(0)
@@ -52,7 +52,14 @@ def on_instance(run: Run, frame: Frame, receiver: Term, method: str, given: Give
     table = table_of(run, found)
     if found is None or table is None:
         return None
-    operation = layer(table.declaration.layer).instances.get(method)
+    known = layer(table.declaration.layer)
+    if method in known.merges:
+        merged = merge_into(run, frame, values[0], tuple(values[1:]), given.at)
+        if known.tracks and isinstance(merged, Rows):
+            site = Place(frame.path, given.at)
+            _each(run, frame, merged, Query(known.name, site, (found,), Operation.UPDATE, receiver=receiver))
+        return merged
+    operation = known.instances.get(method)
     if operation is None:
         return None
     client = receiver.receiver if isinstance(receiver, Handle) else receiver
@@ -93,8 +100,9 @@ def _each(run: Run, frame: Frame, value: Term, query: Query) -> None:
             _each(run, frame, element, query)
         case Each(Rows() as rows):
             _each(run, frame, rows, query)
-        case Object(_, fields, _):
-            _put(run, frame, query, fields.entries)
+        case Object(_, fields, site):
+            if site is None or not any(seen.query.site == site for seen in run.trace.seen):
+                _put(run, frame, query, fields.entries)
         case Record(entries):
             _put(run, frame, query, entries)
         case Rows():
@@ -134,8 +142,9 @@ def _changes(run: Run, row: Rows) -> list[Entry]:
     return found
 
 
-def merge_into(run: Run, frame: Frame, target: Term, sources: tuple[Term, ...]) -> Term:
+def merge_into(run: Run, frame: Frame, target: Term, sources: tuple[Term, ...], at: Span) -> Term:
     """`Object.assign(target, …)` and the like: every name of the target has what the sources hold from here on."""
+    run.copied.update((source, run.place(frame, at)) for source in sources)
     extra: list[Entry] = []
     for source in sources:
         if isinstance(source, Record | Object):
@@ -160,6 +169,8 @@ def _merged(run: Run, target: Term, extra: tuple[Entry, ...]) -> Term:
             held = run.overlay.get((target, SPREAD), Record(()))
             entries = held.entries if isinstance(held, Record) else ()
             run.overlay[target, SPREAD] = Record((*entries, *extra))
+        case _:
+            return Record(((None, target, ()), *extra))
     return target
 
 

@@ -81,14 +81,14 @@ class Reader:
         relation = table.relations.get(name) if table else None
         if isinstance(item, Result) and (called := self._operator(item)):
             yield self._called(called, Column(None, (*path, name)), item)
-        elif relation is not None and isinstance(item, Record | Either):
-            target = self.program.tables.by_name.get(relation.target)
-            yield from self.conditions(target, item, (*path, name))
         elif isinstance(item, Record) and self._compares(item):
             for key, value, optional in item.entries:
                 word = key.value if isinstance(key, Literal) else ""
                 test = Test(self.words.operators[str(word)], Column(None, (*path, name)), value)
                 yield _maybe(test, optional)
+        elif relation is not None and isinstance(item, Record | Either):
+            target = self.program.tables.by_name.get(relation.target)
+            yield from self.conditions(target, item, (*path, name))
         elif isinstance(item, Record) and table is not None and name not in table.columns:
             yield from self.conditions(table, item, path)
         else:

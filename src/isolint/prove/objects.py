@@ -8,25 +8,16 @@ from isolint.prove.terms import Items, Outcome, Record, Term, either
 
 
 def of_object(name: str, given: Given) -> Term | None:
-    """`Object.assign`, `Object.keys`, …: collections of what an object holds."""
+    """`Object.keys`, `Object.entries`, …: collections of what an object holds."""
     owner, _, method = name.rpartition(".")
     if owner != "Object" or not given.positional:
         return None
     first = given.positional[0]
-    if method == "assign":
-        return _assigned(given.positional)
     if method in {"keys", "values", "entries"}:
         return _parts(first, method)
     if method == "fromEntries":
         return _from_entries(first)
     return first if method == "freeze" else None
-
-
-def _assigned(parts: tuple[Term, ...]) -> Record:
-    entries: list[tuple[Term | None, Term, tuple[Term, ...]]] = []
-    for part in parts:
-        entries.extend(part.entries if isinstance(part, Record) else ((None, part, ()),))
-    return Record(tuple(entries))
 
 
 def _parts(value: Term, method: str) -> Term:

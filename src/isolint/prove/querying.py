@@ -276,14 +276,25 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         return query
     if action.yields is Yields.HANDLE:
         return Handle(query.layer, query.tables[0], query.receiver)
+    if action.yields is Yields.REFERENCE:
+        return _reference(run, query)
+    if action.yields is not Yields.INSTANCE or action.operation is Operation.CREATE:
+        run.see(frame, query)
     if action.yields is Yields.INSTANCE:
         return _made(query)
-    run.see(frame, query)
     rows = Rows(query)
     if action.raises and rows not in frame.known:
         frame.known += (rows,)
         note_found(run, frame, rows, given.at)
     return rows
+
+
+def _reference(run: Run, query: Query) -> Term:
+    """What names a row by the key that the call is given."""
+    keys = tuple(w.condition.right for w in query.where if isinstance(w.condition, Test))
+    value = Result(Global("reference"), keys)
+    run.copied[value] = query.site
+    return value
 
 
 def _made(query: Query) -> Term:

@@ -17,7 +17,7 @@ from isolint.prove.evaluate import evaluate
 from isolint.prove.filling import unwrapped
 from isolint.prove.given import Given
 from isolint.prove.handlers import registration
-from isolint.prove.terms import Global, Items, Literal, Member, Record, Result, Term
+from isolint.prove.terms import Closed, Global, Items, Literal, Member, Record, Result, Term, Text
 from isolint.tenancy.words import split
 
 if TYPE_CHECKING:
@@ -47,13 +47,14 @@ class Registered:
     def subject(self) -> str:
         """The path, or the parameter's name."""
         first = self.given.positional[0] if self.given.positional else None
+        first = first.items[-1] if isinstance(first, Items) and first.items else first
         return first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
 
 
 def register(run: Run, frame: Frame, on: Term, method: str, given: Given, base: code.Expression | None) -> Term | None:
     """What a call that hands functions to a framework gives, noted while they are being collected; None for others."""
     first = given.positional[0] if given.positional else None
-    path = isinstance(first, Literal) and isinstance(first.value, str)
+    path = _is_path(first)
     guarding = method in CHAINED_GUARDS
     if not guarding and run.registered is None:
         return None
@@ -72,10 +73,17 @@ def register_called(run: Run, frame: Frame, name: str, given: Given) -> None:
     if run.registered is None:
         return
     first = given.positional[0] if given.positional else None
-    path = isinstance(first, Literal) and isinstance(first.value, str)
+    path = _is_path(first)
     found = registration(name.rpartition(".")[2], path=path, called=True)
     if found is not None and _holds_function(found[1], given):
         run.registered.append(Registered(*found, Global(name), given, Place(frame.path, given.at)))
+
+
+def _is_path(term: Term | None) -> bool:
+    """A text, one with parts put in, or a list of those (`["/", "/:id"]`)."""
+    if isinstance(term, Items):
+        return bool(term.items) and all(_is_path(item) for item in term.items)
+    return isinstance(term, Text) or (isinstance(term, Literal) and isinstance(term.value, str))
 
 
 def _is_chained(on: Term) -> bool:
@@ -126,28 +134,39 @@ def _router(run: Run, frame: Frame, named: str) -> Router | None:
     return Router(symbol.path, MODULE_LEVEL, symbol.name) if isinstance(symbol, VariableRef) else None
 
 
+def name_of_guard(run: Run, term: Term) -> str:
+    """What a guard is called; one that a function returns without a name of its own is called as that function."""
+    if not isinstance(term, Closed):
+        return guard_name(term)
+    functions = run.program.modules[term.function.path].functions
+    function = functions[term.function.qualname]
+    while function.name.startswith("<") and function.parent in functions:
+        function = functions[function.parent]
+    return function.name.strip("<>")
+
+
 def guards_before(run: Run, item: Registered, earlier: list[Registered]) -> list[tuple[Guardian, Registered]]:
     """What runs before a handler besides its own guards, the outermost first: guards of the routers around its own,
     of its router, and of the chain that it is called on.
     """
     if item.known.chained:
         named = [Guardian(Global(item.named), item.named, item.place)] if item.named else []
-        return [(guard, item) for guard in (*named, *_of_chain(item))]
+        return [(guard, item) for guard in (*named, *_of_chain(run, item))]
     mounted = [(guard, item) for guard in _mounted(run, item)]
     same = [
-        (Guardian(term, guard_name(term), other.place), other)
+        (Guardian(term, name_of_guard(run, term), other.place), other)
         for other in earlier
         if _guards(other, item)
         for term in _flat(other.known, other.given.positional)
         if not isinstance(term, Literal)
     ]
-    return [*mounted, *((guard, item) for guard in _of_chain(item)), *same]
+    return [*mounted, *((guard, item) for guard in _of_chain(run, item)), *same]
 
 
-def _of_chain(item: Registered) -> list[Guardian]:
+def _of_chain(run: Run, item: Registered) -> list[Guardian]:
     calls = [call for name, call in chain(item.on) if name in CHAINED_GUARDS]
     operands = [term for call in reversed(calls) for term in call.arguments if not isinstance(term, Literal)]
-    return [Guardian(term, guard_name(term), item.place) for term in operands]
+    return [Guardian(term, name_of_guard(run, term), item.place) for term in operands]
 
 
 def _guards(other: Registered, item: Registered) -> bool:
@@ -177,4 +196,4 @@ def _of_mount(run: Run, mount: Mount) -> list[Guardian]:
     values = [evaluate(run, frame, a.value) for n, a in enumerate(mount.call.arguments) if n != mount.inner]
     place = Place(mount.path, mount.call.at)
     flat = [term for value in values for term in (value.items if isinstance(value, Items) else (value,))]
-    return [Guardian(term, guard_name(term), place) for term in flat if not isinstance(term, Literal)]
+    return [Guardian(term, name_of_guard(run, term), place) for term in flat if not isinstance(term, Literal)]

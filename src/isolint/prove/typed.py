@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from isolint.link import Program
     from isolint.prove.run import Run
 
-HANDLES = {name: known.name for known in LAYERS for name in known.handles}
-INJECTING = {name: known.name for known in LAYERS for name in known.injects}
+HANDLES = frozenset(name for known in LAYERS for name in known.handles)
+INJECTING = frozenset(name for known in LAYERS for name in known.injects)
 REQUEST_TOKENS = frozenset({"REQUEST", "CONTEXT"})
 """What a request-scoped provider is given when it asks for one of these."""
 
@@ -25,7 +25,7 @@ def instance_of(run: Run, ref: ClassRef) -> Term:
     for base in run.program.mro(ref):
         name = base.name.rpartition(".")[2]
         if isinstance(base, External) and name in HANDLES and (model := _argument(run.program, ref)) is not None:
-            return Handle(HANDLES[name], Entity(model), own=ref)
+            return _handle(run, model, ref)
     return Object(ref, Record(()))
 
 
@@ -48,13 +48,18 @@ def annotated(run: Run, path: str, annotation: Expression | None, receiver: Clas
         if name in HANDLES and model is None and receiver is not None:
             model = _argument(run.program, receiver)
         if name in HANDLES:
-            return Handle(HANDLES[name], Entity(model)) if model is not None else None
+            return _handle(run, model) if model is not None else None
         annotation = annotation.base
     symbol = run.program.resolve(path, annotation)
     if not isinstance(symbol, ClassRef) or symbol in run.program.tables.by_symbol:
         return None
     klass = run.program.klass(symbol)
     return instance_of(run, symbol) if klass.methods and not klass.keywords else None
+
+
+def _handle(run: Run, model: ClassRef, own: ClassRef | None = None) -> Handle:
+    """What leads to a model's rows, in the layer that declares the model."""
+    return Handle(run.program.tables.by_symbol[model].declaration.layer, Entity(model), own=own)
 
 
 def _filled_by(program: Program, owner: ClassRef, name: str) -> Parameter | None:
@@ -75,7 +80,7 @@ def _injected(run: Run, owner: ClassRef, decorator: Expression) -> Term | None:
         return None
     named = given.base if isinstance(given, Attribute) and given.name == "name" else given
     model = _model(run.program, owner.path, named)
-    return Handle(INJECTING[name], Entity(model)) if model is not None else None
+    return _handle(run, model) if model is not None else None
 
 
 def _model(program: Program, path: str, expression: Expression) -> ClassRef | None:

@@ -68,7 +68,7 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
         if reading.meaning is Meaning.PARENT or (named_user and case.ownership(reading.table) is not None):
             target = reading.table.name if reading.table else "a parent"
             step = Step(f"`{name}` points to a {target} that the caller names and nobody looked up within the tenant")
-            worst = worst or Found(Reason.UNCHECKED_RELATION_ID, show(value), (step,))
+            worst = worst or Found(Reason.UNCHECKED_RELATION_ID, show(value), (step,), at=case.run.copied.get(value))
     return worst
 
 
@@ -96,18 +96,26 @@ def _is_checked(case: Case, value: Term) -> bool:
 
 
 def _free_spread(case: Case, query: Query, table: Table) -> Found | None:
-    """`**data` of the request: the caller names the columns, the tenant's among them, unless it is set after it."""
+    """`**data` of the request: the caller names the columns, the tenant's or a parent's key among them, unless that is
+    set after it. What is copied into an object replaces what was there before.
+    """
     ownership = case.ownership(table)
     columns = ownership.columns if ownership else ()
-    if not columns:
-        return None
-    for key, value, _ in query.payload.entries:
-        if key is not None or origin(value).kind is not Kind.REQUEST or _has_fixed_fields(case, value, columns):
+    parent = ownership.path[0][0] if ownership and ownership.path and not columns else ""
+    for index, (key, value, _) in enumerate(query.payload.entries):
+        place = case.run.copied.get(value)
+        watched = columns or ((parent,) if parent and place is not None else ())
+        if key is not None or origin(value).kind is not Kind.REQUEST or _has_fixed_fields(case, value, watched):
             continue
-        named = {name for name, _ in _named(query.payload)}
-        if not named & set(columns):
+        later = Record(query.payload.entries[index:]) if place is not None else query.payload
+        if not watched or {name for name, _ in _named(later)} & set(watched):
+            continue
+        if columns:
             step = Step(f"`{show(value)}` may hold `{columns[0]}`, and nothing sets it afterwards")
-            return Found(Reason.MASS_ASSIGNED_KEY, show(value), (step,))
+            return Found(Reason.MASS_ASSIGNED_KEY, show(value), (step,), at=place)
+        if not any(_is_checked(case, named) for named in (Member(value, parent), Item(value, Literal(parent)))):
+            step = Step(f"`{show(value)}` may hold `{parent}`, which nobody looked up within the tenant")
+            return Found(Reason.UNCHECKED_RELATION_ID, f"{show(value)}.{parent}", (step,), at=place)
     return None
 
 

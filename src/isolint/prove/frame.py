@@ -140,6 +140,7 @@ class Trace:
     denials: set[Term] = field(default_factory=set)
     sessions: list[SessionSet] = field(default_factory=list)
     misuses: list[Misuse] = field(default_factory=list)
+    copies: dict[Term, list[tuple[int, Place]]] = field(default_factory=dict)
     stored: list[Stored] = field(default_factory=list)
     clock: int = 0
     began: int = 0
@@ -148,3 +149,11 @@ class Trace:
         """The next position in the order of events."""
         self.clock += 1
         return self.clock
+
+    def note_copy(self, source: Term, place: Place) -> None:
+        """An object is copied into another one, or a value is taken for a row."""
+        self.copies.setdefault(source, []).append((self.tick(), place))
+
+    def copied(self, source: Term, before: int) -> Place | None:
+        """Where the value was last copied before a moment; None when it was not."""
+        return next((place for order, place in reversed(self.copies.get(source, ())) if order < before), None)

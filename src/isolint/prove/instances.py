@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import layer
@@ -18,6 +19,7 @@ from isolint.prove.terms import (
     Each,
     Either,
     Entity,
+    Global,
     Handle,
     Items,
     Literal,
@@ -25,6 +27,7 @@ from isolint.prove.terms import (
     Object,
     Query,
     Record,
+    Result,
     Rows,
     Term,
     Test,
@@ -144,7 +147,8 @@ def _changes(run: Run, row: Rows) -> list[Entry]:
 
 def merge_into(run: Run, frame: Frame, target: Term, sources: tuple[Term, ...], at: Span) -> Term:
     """`Object.assign(target, …)` and the like: every name of the target has what the sources hold from here on."""
-    run.copied.update((source, run.place(frame, at)) for source in sources)
+    for source in sources:
+        run.trace.note_copy(source, run.place(frame, at))
     extra: list[Entry] = []
     for source in sources:
         if isinstance(source, Record | Object):
@@ -182,3 +186,18 @@ def _rename(frame: Frame, old: Term, new: Term) -> None:
         if isinstance(old, Object) or len(names) == 1:
             holder.names.update(dict.fromkeys(names, new))
         holder = holder.parent
+
+
+def reference(run: Run, query: Query) -> Term:
+    """What names a row by the key that the call is given."""
+    keys = tuple(w.condition.right for w in query.where if isinstance(w.condition, Test))
+    value = Result(Global("reference"), keys)
+    run.trace.note_copy(value, query.site)
+    return value
+
+
+def made(query: Query) -> Term:
+    """A new row that is stored later."""
+    first = query.tables[0]
+    made = isinstance(first, Entity) and isinstance(first.ref, ClassRef)
+    return Object(first.ref, query.payload, query.site) if made else query.payload  # type: ignore[union-attr, arg-type]

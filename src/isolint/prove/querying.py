@@ -16,6 +16,7 @@ from isolint.prove.conditions import each, given_operators, joined
 from isolint.prove.fragments import fragment
 from isolint.prove.frame import Check
 from isolint.prove.given import Given, lookup
+from isolint.prove.instances import made, reference
 from isolint.prove.joining import join
 from isolint.prove.keywords import keyword_lookups
 from isolint.prove.mapping import Reader, stored
@@ -277,31 +278,16 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
     if action.yields is Yields.HANDLE:
         return Handle(query.layer, query.tables[0], query.receiver)
     if action.yields is Yields.REFERENCE:
-        return _reference(run, query)
+        return reference(run, query)
     if action.yields is not Yields.INSTANCE or action.operation is Operation.CREATE:
         run.see(frame, query)
     if action.yields is Yields.INSTANCE:
-        return _made(query)
+        return made(query)
     rows = Rows(query)
     if action.raises and rows not in frame.known:
         frame.known += (rows,)
         note_found(run, frame, rows, given.at)
     return rows
-
-
-def _reference(run: Run, query: Query) -> Term:
-    """What names a row by the key that the call is given."""
-    keys = tuple(w.condition.right for w in query.where if isinstance(w.condition, Test))
-    value = Result(Global("reference"), keys)
-    run.copied[value] = query.site
-    return value
-
-
-def _made(query: Query) -> Term:
-    """A new row that is stored later."""
-    first = query.tables[0]
-    made = isinstance(first, Entity) and isinstance(first.ref, ClassRef)
-    return Object(first.ref, query.payload, query.site) if made else query.payload  # type: ignore[union-attr, arg-type]
 
 
 def _widened(query: Query, conditions: list[Where]) -> Query:

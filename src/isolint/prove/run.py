@@ -64,9 +64,7 @@ EXTERNAL_VALUES = {"rest_framework.permissions.SAFE_METHODS": ("GET", "HEAD", "O
 
 
 class Run:
-    """Interprets one entry point. `trace` holds what was seen; `overlay` values assigned to attributes,
-    `copied` where objects were last copied into others.
-    """
+    """Interprets one entry point. `trace` holds what was seen; `overlay` values assigned to attributes."""
 
     def __init__(self, program: Program, tenancy: Tenancy, depth: int = MAX_DEPTH) -> None:
         self.program = program
@@ -83,7 +81,6 @@ class Run:
         self._variables: dict[VariableRef, Term] = {}
         self.named_variables: set[Global] = set()
         self.statements: set[str] = set()
-        self.copied: dict[Term, Place] = {}
         self.handler_calls: list[tuple[Term, ...]] = []
         self.registered: list[Registered] | None = None
         self.entry_frame = Frame(FunctionRef("", MODULE_LEVEL), {}, -1)

@@ -68,7 +68,9 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
         if reading.meaning is Meaning.PARENT or (named_user and case.ownership(reading.table) is not None):
             target = reading.table.name if reading.table else "a parent"
             step = Step(f"`{name}` points to a {target} that the caller names and nobody looked up within the tenant")
-            worst = worst or Found(Reason.UNCHECKED_RELATION_ID, show(value), (step,), at=case.run.copied.get(value))
+            worst = worst or Found(
+                Reason.UNCHECKED_RELATION_ID, show(value), (step,), at=case.run.trace.copied(value, case.seen.order)
+            )
     return worst
 
 
@@ -103,7 +105,7 @@ def _free_spread(case: Case, query: Query, table: Table) -> Found | None:
     columns = ownership.columns if ownership else ()
     parent = ownership.path[0][0] if ownership and ownership.path and not columns else ""
     for index, (key, value, _) in enumerate(query.payload.entries):
-        place = case.run.copied.get(value)
+        place = case.run.trace.copied(value, case.seen.order)
         watched = columns or ((parent,) if parent and place is not None else ())
         if key is not None or origin(value).kind is not Kind.REQUEST or _has_fixed_fields(case, value, watched):
             continue

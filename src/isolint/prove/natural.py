@@ -15,7 +15,7 @@ from isolint.model.table import Table
 from isolint.prove.callers import standing_in
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
-from isolint.prove.terms import Column, Logic, Query, Test, lookups
+from isolint.prove.terms import Column, Literal, Logic, Query, Test, lookups
 from isolint.tenancy.schemas import nodes
 from isolint.tenancy.words import split, tenant_word
 
@@ -30,7 +30,10 @@ def natural_keys(case: Case, query: Query, table: Table) -> list[str]:
         return []
     if any(not isinstance(where.condition, Test | Logic) for where in query.where):
         return []
-    columns = list(dict.fromkeys(test.left for test in lookups(query) if isinstance(test.left, Column)))
+    tests = [test for test in lookups(query) if isinstance(test.left, Column)]
+    if all(isinstance(test.right, Literal) for test in tests):
+        return []  # a state that rows are in, such as `deleted == False`, says which rows of all tenants are meant
+    columns = list(dict.fromkeys(test.left for test in tests))
     if any(read_column(case, column, table).meaning is not Meaning.OTHER for column in columns):
         return []
     names = [".".join(column.path) for column in columns]

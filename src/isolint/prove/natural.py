@@ -33,7 +33,7 @@ def natural_keys(case: Case, query: Query, table: Table) -> list[str]:
     tests = [test for test in lookups(query) if isinstance(test.left, Column)]
     if all(isinstance(test.right, Literal) for test in tests):
         return []  # a state that rows are in, such as `deleted == False`, says which rows of all tenants are meant
-    columns = list(dict.fromkeys(test.left for test in tests))
+    columns = list(dict.fromkeys(test.left for test in tests if isinstance(test.left, Column)))
     if any(read_column(case, column, table).meaning is not Meaning.OTHER for column in columns):
         return []
     names = [".".join(column.path) for column in columns]

@@ -97,7 +97,9 @@ def _depth(way: Judged, ways: list[Judged]) -> int:
     """How many frames outwards from the access the report belongs: the first at which every way through it is
     unsafe.
     """
-    if way.found.reason in CALLERS_FAULT and not way.seen.query.replaced:
+    if way.found.reason is Reason.REPLACED_PREDICATE and way.seen.query.replaced:
+        return 0
+    if way.found.reason in CALLERS_FAULT:
         return len(way.frames) - 1
     start = min(way.inner, len(way.frames) - 1)
     for depth in range(start, len(way.frames)):

@@ -109,11 +109,11 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
         return execute(run, frame, node.then if decided else node.otherwise)
     holds, fails = facts(test), facts(test, holds=False)
     names, known = dict(frame.names), frame.known
-    frame.known = _with(known, holds)
+    frame.known = _with(known, (*holds, *_released(known, fails)))
     narrow(run, frame, node.test, holds=True)
     then_ended = execute(run, frame, node.then)
     then_names, then_known = frame.names, frame.known
-    frame.names, frame.known = names, _with(known, fails)
+    frame.names, frame.known = names, _with(known, (*fails, *_released(known, holds)))
     if then_ended:
         note_check(run, frame, fails, node.test.at)
         note_denial(run, fails, node.then)
@@ -133,6 +133,12 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
         learnt = (*_implied(then_known, frame.known, holds, fails), *_implied(frame.known, then_known, fails, holds))
         frame.known = (*(fact for fact in frame.known if fact in then_known), *learnt)
     return False
+
+
+def _released(known: tuple[Term, ...], excluded: tuple[Term, ...]) -> tuple[Term, ...]:
+    """What holds because the other side of an earlier branch is out of the question now."""
+    ways = (fact.operands for fact in known if isinstance(fact, Logic) and fact.operator == "or")
+    return tuple(way[1] for way in ways if len(way) == 2 and excluded == way[:1])
 
 
 def _implied(

@@ -7,6 +7,7 @@ from isolint.model.code import Constant
 from isolint.model.evidence import Reason, Step
 from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
+from isolint.prove.bound import bound_tenant
 from isolint.prove.caching import unkeyed
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
@@ -220,7 +221,8 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     keys = _keys(query)
     kinds = {origin(key).kind for key in keys}
     tenant = _unused_tenant(case)
-    natural = natural_keys(case, query, table) if case.entry.role in {Role.JOB, Role.HELPER} else []
+    unknown = _unknown_restriction(query, kinds)
+    natural = natural_keys(case, query, table) if unknown or case.entry.role in {Role.JOB, Role.HELPER} else []
     if (at_hand := without_tenant(case, natural)) is not None and not tenant:
         return at_hand
     if case.entry.role is Role.JOB:
@@ -240,7 +242,7 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
         return Found(Reason.NATURAL_KEY_JOIN, show(correlated[0]), (step,))
     if query.open:
         return Found(Reason.DYNAMIC_SQL, "part of the statement is put together at run time")
-    if _unknown_restriction(query, kinds):
+    if unknown:
         return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
     found = _plainly_unconfined(case, query, table, keys, tenant)
     if case.entry.role is Role.ROUTE and not case.authenticated and not _shows_credential(case):
@@ -275,6 +277,9 @@ def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term]
         )
     if tenant and (case.entry.role is Role.HELPER or case.seen.stack):
         return Found(Reason.UNUSED_TENANT_PARAMETER, tenant, (Step(f"the parameter `{tenant}` is not used here"),))
+    if (bound := bound_tenant(case)) and not tenant:
+        step = Step(f"the object was made for one tenant, and its `{bound}` is not used here", assumed=True)
+        return Found(Reason.UNUSED_TENANT_PARAMETER, bound, (step,))
     if case.entry.role is Role.HELPER:
         named = natural_keys(case, query, table) or [show(key) for key in keys if origin(key).kind is Kind.CALLER]
         return Found(Reason.UNRESOLVED_CALLER, ", ".join(dict.fromkeys(named)))

@@ -50,7 +50,7 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
         return None
     if isinstance(base, Items) and name in MAPPING and len(base.items) <= MAX_UNROLLED:
         return Items(tuple(_mapped(run, frame, first, item, given) for item in base.items))
-    element = element_of(base)
+    element = element_of(_filled(base))
     if name == "reduce":
         start = given.positional[1] if len(given.positional) > 1 else element
         return either((start, _call(run, frame, first, (start, element), given)))
@@ -60,6 +60,14 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
     if name == "filter":
         note_check(run, frame, facts(_condition(value)), given.at)
     return _result(name, base, element, value)
+
+
+def _filled(base: Term) -> Term:
+    """A list that may be empty instead (`ids ?? []`), when it is not."""
+    if not isinstance(base, Either):
+        return base
+    options = tuple(option for option in base.options if option not in (Items(()), NULL))
+    return either(options, base.fallback) if options else base
 
 
 def _result(name: str, base: Term, element: Term, value: Term) -> Term:

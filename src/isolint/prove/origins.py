@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -80,6 +80,9 @@ IDENTITY_WORDS = frozenset(
     "user org organization organisation tenant workspace team account company member membership admin identity".split()
 )
 SQL_CONSTANTS = frozenset({"true", "false", "null"})
+VERIFYING = frozenset({"verify", "authenticate", "introspect"})
+PRESENTED = frozenset({"header", "cookie"})
+"""Parts of a request in which credentials are sent: who verifies one learns who is calling."""
 ENVIRONMENT_NAMES = ("os.environ", "os.getenv", "settings", "config", "django.conf.settings", "process.env")
 HEADERS = frozenset({"authorization", "host", "origin", "referer", "cookie"})
 """Headers that are asked for by name, like all names with a hyphen."""
@@ -261,7 +264,10 @@ def _result(term: Result, depth: int) -> Origin:
         return CONSTANT
     if is_session_name(name) or name in SIGNED_CALLS or _is_signed(term.callee):
         return Origin(Kind.SESSION, assumed=True)
-    operands = worst(origin(operand, depth) for operand in term.operands())
+    found = [origin(operand, depth) for operand in _fields(term)]
+    if set(split(name)) & VERIFYING and any(operand.part in PRESENTED for operand in found):
+        return Origin(Kind.SESSION, assumed=True)
+    operands = worst(found)
     if isinstance(term.callee, Member):
         receiver = origin(term.callee, depth)
         if receiver.kind not in {Kind.UNKNOWN, Kind.CONSTANT}:
@@ -271,6 +277,15 @@ def _result(term: Result, depth: int) -> Origin:
         if receiver.kind in {Kind.REQUEST, Kind.SESSION, Kind.ENVIRONMENT}:
             return receiver
     return operands if operands.kind is not Kind.CONSTANT else UNKNOWN
+
+
+def _fields(term: Result) -> Iterator[Term]:
+    """What a call is given, objects of named values taken apart."""
+    for operand in term.operands():
+        if isinstance(operand, Record):
+            yield from (value for _, value, _ in operand.entries)
+        else:
+            yield operand
 
 
 def _is_signed(callee: Term) -> bool:

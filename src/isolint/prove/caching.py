@@ -136,5 +136,6 @@ def _tells_tenant(case: Case, column: Column, table: Table) -> bool:
 def _left_out(key: Term, tenant: Term) -> bool:
     if isinstance(tenant, Literal) or origin(tenant).kind in {Kind.CONSTANT, Kind.ENVIRONMENT, Kind.UNKNOWN}:
         return False
-    parts = {part for part in contents(tenant) if not isinstance(part, Literal)}
+    rows = [part.query for part in contents(tenant) if isinstance(part, Rows)]
+    parts = {tenant, *(test.right for query in rows for test in lookups(query) if not isinstance(test.right, Literal))}
     return not parts & contents(key)

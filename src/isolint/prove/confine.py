@@ -14,6 +14,7 @@ from isolint.prove.guards import authorised, guarded_input, is_credential, row_c
 from isolint.prove.origins import Kind, Origin, is_callers_id, origin
 from isolint.prove.requested import chosen_by_caller, named_by_request
 from isolint.prove.show import show
+from isolint.prove.subqueries import exists_within
 from isolint.prove.terms import (
     NULL,
     OUTER,
@@ -145,6 +146,8 @@ def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], li
             return _examine_test(case, query, left, right)
         case Record(entries):
             return _examine_record(case, query, entries)
+        case Result(Global("exists"), _):
+            return exists_within(case, condition), []
         case Result():
             return _examine_opaque(case, condition)
         case Either(options, _):

@@ -263,7 +263,8 @@ def _names_tenant(case: Case, query: Query, table: Table) -> str:
     """The tenant's column that the query is restricted by, whatever the value's origin; '' when there is none."""
     for test in lookups(query):
         if isinstance(test.left, Column) and not isinstance(test.right, Column | Literal):
-            if read_column(case, test.left, table).meaning is Meaning.TENANT:
+            own = test.left.table is None or case.table(test.left.table) is table
+            if own and read_column(case, test.left, table).meaning is Meaning.TENANT:
                 return ".".join(test.left.path)
     return ""
 

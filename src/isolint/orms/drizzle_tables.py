@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from isolint.model.code import Attribute, Call, Name
+from isolint.model.code import Attribute, Call, Expression, Name
 from isolint.model.table import Column, Declaration, Relation
 from isolint.orms.declare import last_name, positional, text
 from isolint.orms.written import MAX_STEPS, VariableView, Written, entries, entry, items, method_calls
@@ -17,12 +17,10 @@ UNIQUES = frozenset({"unique", "uniqueIndex"})
 
 def declare_variable(view: VariableView) -> Declaration | None:
     """The table that a variable holds (`pgTable("users", {…}, (table) => […])`)."""
-    call, _ = method_calls(view.value.expression)
-    if not isinstance(call, Call) or len(arguments := positional(call)) < 2:
+    made = next(_made(view.value), None)
+    if made is None:
         return None
-    schema = _schema(view.value.part(call.function))
-    if schema is None:
-        return None
+    schema, arguments = made
     columns = {name: _column(name, value) for name, value in entries(view.value.part(arguments[1]))}
     if not columns:
         return None
@@ -39,6 +37,16 @@ def declare_variable(view: VariableView) -> Declaration | None:
         schema=schema,
         accessor=view.name,
     )
+
+
+def _made(value: Written) -> Iterator[tuple[str, tuple[Expression, ...]]]:
+    """The schema and the arguments of the call that makes a table, whatever is called on it afterwards."""
+    first, methods = method_calls(value.expression)
+    for call in (*(call for _, call in reversed(methods)), first):
+        arguments = positional(call) if isinstance(call, Call) else ()
+        if isinstance(call, Call) and len(arguments) > 1:
+            if (schema := _schema(value.part(call.function))) is not None:
+                yield schema, arguments
 
 
 def _schema(function: Written) -> str | None:

@@ -50,6 +50,7 @@ SAME_VALUE = frozenset(
     "str int float bool UUID uuid.UUID list tuple set frozenset sorted reversed iter next cast typing.cast enumerate "
     "dict.fromkeys copy.copy copy.deepcopy deepcopy aiter anext sqlmodel.col col json.loads json.dumps parse_uuid "
     "contextlib.closing closing String Number BigInt parseInt Array.from Object.freeze structuredClone Set "
+    "JSON.parse JSON.stringify "
     "decodeURIComponent "
     "ObjectId mongoose.Types.ObjectId werkzeug.utils.escape escape bytes abs round typing.Annotated "
     "asgiref.sync.sync_to_async asgiref.sync.async_to_sync sync_to_async async_to_sync".split()

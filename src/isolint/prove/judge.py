@@ -9,6 +9,7 @@ from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
 from isolint.prove.bound import bound_tenant
 from isolint.prove.caching import unkeyed
+from isolint.prove.carried import carried_tenant
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
 from isolint.prove.confine import Confinement, examine, own_table
@@ -315,6 +316,8 @@ def _unused_tenant(case: Case) -> str:
     for parameter in function.parameters:
         if parameter.name in case.tenancy.keys or tenant_word(parameter.name) in words - {""}:
             return parameter.name
+    if case.entry.role is Role.HELPER and not case.seen.stack:
+        return carried_tenant(case.run.program, case.seen.function, case.tenancy.keys)
     return ""
 
 

@@ -239,6 +239,11 @@ class Program:
         return frozenset(ref.name for ref in self.tables.by_symbol)
 
     @cached_property
+    def imported(self) -> frozenset[str]:
+        """The modules that some file imports, as they are written."""
+        return frozenset(item.module for module in self.modules.values() for item in module.facts.imports)
+
+    @cached_property
     def mounts(self) -> Mounts:
         """Which routers are included in which."""
         return Mounts(self)

@@ -25,6 +25,7 @@ class Form(StrEnum):
     KEY = "key"  # the primary key's value
     CRITERIA = "criteria"  # the primary key's value, a list of them, or a mapping
     FRAGMENT = "fragment"  # the text of a condition with what is bound to it in the next argument, or a mapping
+    COMPARISON = "comparison"  # a column's name, an operator that may be left out, and a value; or a mapping of those
     CONDITION = "condition"  # as EXPRESSION or MAPPING, or a function of the table and the operators that gives one
 
 
@@ -45,7 +46,8 @@ class Action:
 
     `join`: the first argument is a table or relation to join, the second its condition. `replaces`: earlier
     restrictions are
-    dropped. `widens`: its restriction is an alternative to the earlier ones. `raises`: it raises when there is no row.
+    dropped. `widens`: its restriction is an alternative to the earlier ones. `operator` compares
+    where the call does not say how. `raises`: it raises when there is no row.
     `operation` changes what the query does. `outer` marks an outer join.
     """
 
@@ -58,6 +60,7 @@ class Action:
     outer: bool = False
     replaces: bool = False
     widens: bool = False
+    operator: str = ""
     raises: bool = False
 
     def behind(self, tables: str) -> Action:
@@ -106,7 +109,8 @@ class Layer:
     `conditions` maps functions that make conditions (`eq(a, b)`) to operators: those of `Vocabulary.operators`, `and`,
     `or`, `not`, `is null`, `is not null`, `exists`. `fragments` are tags of SQL text that is put into queries;
     `aliases` functions that give a table another name; `transparent` attributes of a query that lead to its columns.
-    `thenable`: an asynchronous function that returns a query has run it.
+    `thenable`: an asynchronous function that returns a query has run it. `named` are methods of a client that are
+    given a table's name; `callable`: so is the client itself.
     Column operators (`in_`) and wrappers (`func.lower(column)`, `col(column)`) read as comparisons.
     """
 
@@ -130,6 +134,8 @@ class Layer:
     tracks: bool = False
     mutable: bool = False
     thenable: bool = False
+    named: Mapping[str, Action] = field(default_factory=dict)
+    callable: bool = False
     words: Vocabulary = field(default_factory=Vocabulary)
     conditions: Mapping[str, str] = field(default_factory=dict)
     fragments: frozenset[str] = frozenset()

@@ -45,7 +45,7 @@ UNTOLD = {Kind.CONSTANT, Kind.ENVIRONMENT, Kind.REQUEST}
 """Origins of keys that are the same whoever is calling."""
 
 
-def stored(run: Run, base: Term, name: str, given: Given) -> None:
+def _note_stored(run: Run, base: Term, name: str, given: Given) -> None:
     """Note that rows are put into something that outlives the request."""
     if name in STORING and len(given.positional) >= 2 and (_is_cache(base) or _is_module_variable(run, base)):
         held = tuple(query for value in given.positional[1:] for query in _queries(value))
@@ -57,6 +57,7 @@ def loaded(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
     """`cache.wrap(key, load)`: what the function loads is kept under the key; None for any other call."""
     from isolint.prove.calling import invoke, is_function
 
+    _note_stored(run, base, name, given)
     if name not in LOADING or len(given.positional) < 2 or not _is_cache(base):
         return None
     key, *rest = given.positional

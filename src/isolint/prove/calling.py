@@ -8,7 +8,9 @@ from isolint.frameworks import FRAMEWORKS
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
 from isolint.orms import LAYERS, layer
-from isolint.prove import builtin, caching, lists
+from isolint.prove import builtin, lists
+from isolint.prove.builders import on_client, on_named
+from isolint.prove.caching import loaded
 from isolint.prove.conditions import condition
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
@@ -172,8 +174,7 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
         return base
     if (value := lists.method(run, frame, base, name, given)) is not None:
         return value
-    caching.stored(run, base, name, given)
-    if (value := caching.loaded(run, frame, base, name, given)) is not None:
+    if (value := on_named(run, frame, base, name, given) or loaded(run, frame, base, name, given)) is not None:
         return value
     if (value := on_delegate(run, frame, base, name, given)) is not None:
         return value
@@ -251,7 +252,7 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
         case Global(name):
             if (value := _global(run, frame, name, given)) is not None:
                 return value
-    return _unknown(run, frame, callee, given)
+    return on_client(run, frame, callee, given) or _unknown(run, frame, callee, given)
 
 
 def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
@@ -365,9 +366,7 @@ def _construct_base(run: Run, frame: Frame, bases: Term, instance: Object, given
 
 
 def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
-    """A call that cannot be followed: functions and queries given to it are run by it, and it may have checked
-    something.
-    """
+    """A call that cannot be followed: functions and queries given to it run, and it may have checked something."""
     operands = (*given.positional, *(value for _, value in given.keywords))
     name = getattr(callee, "name", "")
     if isinstance(callee, Global) and (name.rpartition(".")[2] in ENDING_CALLS or name in ENDING_NAMES):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isolint.orms import LAYERS
+from isolint.prove.builders import comparison
 from isolint.prove.given import Given
 from isolint.prove.sqltext import fragment_condition
 from isolint.prove.terms import (
@@ -57,6 +58,8 @@ def _built(operator: str, operands: tuple[Term, ...]) -> Term:
             return Test("eq", first, NULL)
         case "is not null":
             return Test("ne", first, NULL)
+        case "comparison":
+            return comparison(None, operands)
         case "exists":
             return Result(Global("exists"), operands)
         case _:

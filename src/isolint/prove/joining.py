@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from isolint.orms import layer
 from isolint.orms.layer import Action
+from isolint.prove.builders import joined_on, named_table
 from isolint.prove.fragments import fragment
 from isolint.prove.given import Given
 from isolint.prove.members import table_of
@@ -38,6 +39,8 @@ def join(run: Run, frame: Frame, query: Query, action: Action, given: Given) -> 
     target, *rest = given.positional
     if layer(query.layer).mutable:
         return _join_by_alias(run, frame, query, action, given)
+    if (named := named_table(run, target)) is not None:
+        return replace(query, joins=(*query.joins, Joined(named, joined_on(query, named, tuple(rest)), action.outer)))
     on = tuple(rest[:1]) or tuple(v for n in ("on", "onclause") if (v := given.keyword(n)) is not None)
     outer = action.outer or any(given.keyword(n) == Literal(True) for n in ("isouter", "full", "outer"))
     if isinstance(target, Column) and target.table is not None:

@@ -156,6 +156,8 @@ def _instance_member(run: Run, frame: Frame, base: Object, ref: ClassRef, name: 
 
 def _row_member(run: Run, frame: Frame, base: Rows, query: Query, name: str, at: Span) -> Term:
     """A row's method is bound to the row; a relation or column stays a member of it."""
+    if any(known.name == query.layer and name in known.transparent for known in LAYERS):
+        return base
     ref = _class_of(query)
     if ref is not None:
         if (children := _children(run, frame, base, ref, name, at)) is not None:

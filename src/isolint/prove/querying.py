@@ -12,6 +12,7 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import LAYERS, layer
 from isolint.orms.layer import Action, Form, Layer, Yields
+from isolint.prove.builders import compared
 from isolint.prove.conditions import each, given_operators, joined
 from isolint.prove.fragments import fragment
 from isolint.prove.frame import Check
@@ -262,7 +263,7 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = replace(query, where=(), replaced=query.where)
     if action.join:
         query = join(run, frame, query, action, given)
-    found = [c for slot, form in action.where.items() for c in _conditions(run, frame, query, slot, form, given)]
+    found = [c for slot in action.where for c in _conditions(run, frame, query, action, slot, given)]
     conditions = [Where(part, optional=optional) for c in found for part, optional in each(c)]
     query = _widened(query, conditions) if action.widens else replace(query, where=(*query.where, *conditions))
     if not query.tables and (named := _tables_named(conditions)):
@@ -344,7 +345,8 @@ def _is_model(run: Run, value: Term, known: Layer | None = None) -> bool:
     return table is not None and (known is None or table.declaration.layer == known.name)
 
 
-def _conditions(run: Run, frame: Frame, query: Query, slot: str, form: Form, given: Given) -> Iterator[Term]:
+def _conditions(run: Run, frame: Frame, query: Query, action: Action, slot: str, given: Given) -> Iterator[Term]:
+    form = action.where[slot]
     for name, value in given.slot(slot):
         if form is Form.FRAGMENT and not _is_mapping(value):
             yield from fragment(run, frame, query, given)
@@ -357,6 +359,8 @@ def _conditions(run: Run, frame: Frame, query: Query, slot: str, form: Form, giv
         elif form in {Form.MAPPING, Form.CRITERIA, Form.FRAGMENT}:
             table = table_of(run, query.tables[0]) if query.tables else None
             yield from Reader(run.program, layer(query.layer).words).conditions(table, value)
+        elif form is Form.COMPARISON:
+            yield from compared(run, frame, query, action, given)
         elif form is Form.CONDITION:
             yield from _free_form(run, frame, query, value, given)
         elif not isinstance(value, Text | Literal):

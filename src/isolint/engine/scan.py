@@ -95,7 +95,7 @@ def _report(
             {path: item.manifest for path, item in context.items() if is_manifest(path)},
         )
         tenancy = infer(program, settings)
-        proof = prove(program, tenancy, material.reports)
+        proof = prove(program, tenancy)
     reported = {path: item for path, item in facts.items() if material.reports(path)}
     evidence = sorted(
         (item for item in proof.evidence if item.access.place.path in reported),

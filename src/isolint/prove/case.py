@@ -22,7 +22,7 @@ class Entry:
     """The entry point that a run started from. `guarded` are the names of inputs that a guard before it has
     checked, `inputs` those of its parameters, `secret` the guard that asks for a machine's secret,
     `open` that somebody declared it open to anyone,
-    `ways` what is known on each way through the guards.
+    `ways` what is known on each way through the guards, `home` the file of a handler that others wrap or register.
     """
 
     role: Role
@@ -34,6 +34,7 @@ class Entry:
     secret: str = ""
     open: bool = False
     ways: tuple[tuple[Term, ...], ...] = ((),)
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)

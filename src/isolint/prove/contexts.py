@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from isolint.model.access import Access, Client, Role
@@ -43,18 +43,14 @@ class Judged:
     inner: int
 
 
-def gather(judged: Iterable[Judged], strategy: str, reports: Callable[[str], bool]) -> list[Evidence]:
-    """One evidence for each access, and one for each call that alone makes a confined access unsafe.
-
-    What is wrong with an access in a file that nothing is reported in is told at the call that leads out of one
-    that is.
-    """
+def gather(judged: Iterable[Judged], strategy: str) -> list[Evidence]:
+    """One evidence for each access, and one for each call that alone makes a confined access unsafe."""
     by_site: dict[tuple[object, ...], list[Judged]] = defaultdict(list)
     for way in judged:
         by_site[_site(way.frames[0])].append(way)
     evidence: dict[tuple[object, ...], Evidence] = {}
     for ways in by_site.values():
-        for item in _settle(ways, strategy, reports):
+        for item in _settle(ways, strategy):
             key = (_site(item.access.place), item.access.table)
             if key not in evidence or _worse(item, evidence[key]):
                 evidence[key] = item
@@ -70,7 +66,7 @@ def _worse(left: Evidence, right: Evidence) -> bool:
     return (rank[left.verdict], ORDER.index(left.reason)) < (rank[right.verdict], ORDER.index(right.reason))
 
 
-def _settle(ways: list[Judged], strategy: str, reports: Callable[[str], bool]) -> list[Evidence]:
+def _settle(ways: list[Judged], strategy: str) -> list[Evidence]:
     """All ways agree: one verdict at the access. They differ: the unsafe ones are reported where they part from the
     others.
     """
@@ -82,15 +78,10 @@ def _settle(ways: list[Judged], strategy: str, reports: Callable[[str], bool]) -
     found = []
     good = [way for way in requested if way.found.reason.verdict is Verdict.SCOPED]
     for way in bad:
-        found.append(_evidence(way, _shown(way, _depth(way, requested), reports), strategy))
+        found.append(_evidence(way, _depth(way, requested), strategy))
     if good and all(item.access.helper is not None for item in found):
         found.append(_evidence(good[0], 0, strategy))
     return found
-
-
-def _shown(way: Judged, depth: int, reports: Callable[[str], bool]) -> int:
-    """The first frame from `depth` outwards that stands where results are reported; `depth` itself when none does."""
-    return next((at for at in range(depth, len(way.frames)) if reports(way.frames[at].path)), depth)
 
 
 def _depth(way: Judged, ways: list[Judged]) -> int:
@@ -129,13 +120,16 @@ def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
     return Evidence(access, way.found.reason, tuple(trail), way.found.subject, strategy)
 
 
-def frames_of(seen: Seen) -> tuple[Place, ...]:
-    """The places from the access outwards; a call around a function that stands in it is no place of its own."""
+def frames_of(seen: Seen, home: str = "") -> tuple[Place, ...]:
+    """The places from the access outwards, up to the handler's own file `home`: wrappers around it are not to blame, and
+    a call around a function that stands in it is no place of its own.
+    """
     frames = [seen.query.site]
     for place in reversed(seen.stack):
         if not _contains(place, frames[-1]):
             frames.append(place)
-    return tuple(frames)
+    at_home = [index for index, place in enumerate(frames) if place.path == home]
+    return tuple(frames[: at_home[-1] + 1] if at_home else frames)
 
 
 def _contains(outer: Place, inner: Place) -> bool:

@@ -295,8 +295,11 @@ def _asked(callee: Term) -> tuple[Term, ...]:
 
 def _mentions_secret(side: Term) -> bool:
     """A value named like a secret, or text with one in it (`Bearer ${CRON_SECRET}`)."""
-    parts = side.parts if isinstance(side, Text) else (side,)
-    return any(set(split(_last_name(part))) & SECRET_CHECKS for part in parts)
+    match side:
+        case Text(parts) | Either(parts, _):
+            return any(map(_mentions_secret, parts))
+        case _:
+            return bool(set(split(_last_name(side))) & SECRET_CHECKS)
 
 
 def _last_name(term: Term) -> str:

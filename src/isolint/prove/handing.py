@@ -78,9 +78,12 @@ def _visit(
     all_guards = [*wrappers, *(guard for guard, _ in guards)]
     entry = entry_of(run, item.framework.role, all_guards, values, ways, ran)
     run.trace.began = run.trace.tick()
+    run.door = Place(run.entry_frame.path, run.entry_span)
     value = invoke(run, run.entry_frame, term, Given(given, (), run.entry_span))
     run.hand_on(run.entry_frame, value)
-    return replace(entry, inputs=entry.inputs | {"params"}) if item.framework.role is Role.ROUTE else entry
+    if item.framework.role is Role.ROUTE:
+        entry = replace(entry, inputs=entry.inputs | {"params"})
+    return replace(entry, home=item.place.path)
 
 
 def _ways(run: Run, guards: list[tuple[Guardian, Registered]], handler: Term) -> tuple[Ways, set[str]]:

@@ -12,7 +12,7 @@ from isolint.prove.caching import unkeyed
 from isolint.prove.carried import carried_tenant
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
-from isolint.prove.confine import Confinement, examine, own_table
+from isolint.prove.confine import Confinement, confined, examine, own_table
 from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.natural import natural_keys, without_tenant
@@ -243,6 +243,8 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
         return Found(Reason.NATURAL_KEY_JOIN, show(correlated[0]), (step,))
     if query.open:
         return Found(Reason.DYNAMIC_SQL, "part of the statement is put together at run time")
+    if (found_by := _unconfined_rows(case, query, keys)) is not None:
+        return found_by
     if unknown:
         return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
     found = _plainly_unconfined(case, query, table, keys, tenant)
@@ -252,6 +254,21 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
         step = Step("no guard runs before this handler; others in the file have one")
         return Found(Reason.ANONYMOUS_CALLER, "", (step,), unless_alone=found)
     return found
+
+
+def _unconfined_rows(case: Case, query: Query, keys: list[Term]) -> Found | None:
+    """A write to rows by the keys of rows that nothing confined: whatever there was is changed."""
+    if query.operation is Operation.READ or case.entry.role is not Role.ROUTE:
+        return None
+    for key in keys:
+        for rows in origin(key).rows:
+            table = own_table(case, rows.query)
+            if table is None or case.ownership(table) is None or confined(case, rows.query) is not None:
+                continue
+            if not any(origin(test.right).kind > Kind.ROW for test in lookups(rows.query)):
+                step = Step(f"`{show(key)}` was read from rows of {table.name} that nothing confined")
+                return Found(Reason.NO_PREDICATE, show(key), (step,))
+    return None
 
 
 def _shows_credential(case: Case) -> bool:

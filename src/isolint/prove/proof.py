@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
@@ -110,8 +110,8 @@ class _Collector:
         return found
 
 
-def prove(program: Program, tenancy: Tenancy, reports: Callable[[str], bool] = lambda path: True) -> Proof:
-    """Judge every access of the program; `reports` tells in which files results will be shown."""
+def prove(program: Program, tenancy: Tenancy) -> Proof:
+    """Judge every access of the program."""
     roles = _roles(program)
     collector = _Collector()
     for visit in _handed_over(program, tenancy):
@@ -122,7 +122,7 @@ def prove(program: Program, tenancy: Tenancy, reports: Callable[[str], bool] = l
                 collector.take(_visit(program, tenancy, ref, role))
     collector.take_declared(declared_accesses(program, tenancy))
     evidence = find_odd_ones(
-        gather(collector.settled(), tenancy.strategy, reports),
+        gather(collector.settled(), tenancy.strategy),
         lambda e: is_getter(program, tenancy, FunctionRef(e.access.place.path, e.access.function)),
     )
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
@@ -199,7 +199,7 @@ def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:
     run = visit.run
     query = seen.query
     table = table_of(run, query.tables[0]) if query.tables else None
-    frames = frames_of(seen)
+    frames = frames_of(seen, visit.entry.home)
     functions = _functions(visit, seen, frames)
     return Judged(
         seen=seen,

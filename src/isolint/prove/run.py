@@ -85,6 +85,7 @@ class Run:
         self.registered: list[Registered] | None = None
         self.entry_frame = Frame(FunctionRef("", MODULE_LEVEL), {}, -1)
         self.entry_span = Span(1, 1, 1, 1)
+        self.door: Place | None = None
 
     # --- functions
 
@@ -163,13 +164,14 @@ class Run:
         """What a call of a function of the project returns, and what holds on every way out of it."""
         function = self.program.function(ref)
         implicit = self.program.receiver_name(ref)
+        place = Place(caller.path, at)
         given = (receiver, *arguments) if receiver is not None and not implicit else tuple(arguments)
         frame = self.frame(
             ref,
             {},
             known=caller.known,
             parent=parent,
-            stack=(*caller.stack, Place(caller.path, at)),
+            stack=caller.stack if place == self.door else (*caller.stack, place),
             klass=self.owner(ref, function),
         )
         frame.names = self.bind(frame, function.parameters, given, keywords)

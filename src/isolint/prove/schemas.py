@@ -88,10 +88,7 @@ def _judge_table(case: Case, query: Query, table: Table, named: Term) -> Found |
     if ownership is None:
         return None
     tenant = carrier_tenant(query.receiver)
-    chosen = named.schema if isinstance(named, SqlTable) else ""
-    if (chosen == PUBLIC or (not chosen and tenant == Literal(PUBLIC))) and (ownership.columns or ownership.path):
-        return None
-    if isinstance(named, SqlTable) and chosen:
+    if isinstance(named, SqlTable) and named.schema:
         return _qualified(case, table, named, tenant)
     if tenant is not None:
         return judge_tenant(case, tenant, query.receiver)

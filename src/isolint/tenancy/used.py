@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from isolint.link import Program
@@ -10,21 +11,32 @@ from isolint.model.code import Constant, Function
 from isolint.model.tenancy import Executor
 from isolint.tenancy.schemas import nodes
 
+IN_PUBLIC = re.compile(r"\bpublic\.(\"[^\"]+\"|[a-z_]\w*)", re.IGNORECASE)
 NAMED = re.compile(r"\b(?:from|join|into|update)\s+(?:only\s+)?(\"[^\"]+\"|[a-z_]\w*)(?!\s*\.|\w)", re.IGNORECASE)
 
 
 def reached(program: Program, executors: Iterable[Executor]) -> frozenset[str]:
     """The declared tables that SQL text names without a schema in functions that call an executor, and in the closures
-    that they hand to it.
+    that they hand to it. A table that SQL more often looks for in the schema that all tenants share is none of them.
     """
     names = {executor.name.rpartition(".")[2] for executor in executors if executor.sql or executor.callback}
-    found = set()
+    found: Counter[str] = Counter()
     for module in program.modules.values():
         calling = [function for function in module.functions.values() if not names.isdisjoint(function.calls)]
         for function in module.functions.values() if calling else ():
             if function in calling or any(_encloses(outer, function) for outer in calling):
-                found |= {table.name for name in _named(function) if (table := program.tables.of_sql(name))}
-    return frozenset(found)
+                found.update(table.name for name in _named(function) if (table := program.tables.of_sql(name)))
+    public = _in_public(program) if found else Counter()
+    return frozenset(name for name, count in found.items() if count >= public[name])
+
+
+def _in_public(program: Program) -> Counter[str]:
+    """How often SQL text looks for each declared table in the schema that all tenants share."""
+    found: Counter[str] = Counter()
+    for _, function in program.functions():
+        for text in _texts(function):
+            found.update(t.name for m in IN_PUBLIC.finditer(text) if (t := program.tables.of_sql(m[1].strip('"'))))
+    return found
 
 
 def _encloses(outer: Function, inner: Function) -> bool:
@@ -32,6 +44,9 @@ def _encloses(outer: Function, inner: Function) -> bool:
 
 
 def _named(function: Function) -> Iterator[str]:
-    for node in nodes(function):
-        if isinstance(node, Constant) and isinstance(node.value, str):
-            yield from (match[1].strip('"') for match in NAMED.finditer(node.value))
+    for text in _texts(function):
+        yield from (match[1].strip('"') for match in NAMED.finditer(text))
+
+
+def _texts(function: Function) -> Iterator[str]:
+    return (node.value for node in nodes(function) if isinstance(node, Constant) and isinstance(node.value, str))

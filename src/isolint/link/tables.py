@@ -30,13 +30,14 @@ CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 class TableSet:
     """Tables by name, by the symbol that declares them, by the attribute of a client that leads to their rows, and by
-    SQL name. `schemas` are the schemas in which DDL creates a table, by its name.
+    SQL name. `layers` are the data layers that declare them; `schemas` those in which DDL creates a table, by its name.
     """
 
     def __init__(self) -> None:
         self.by_name: dict[str, Table] = {}
         self.by_symbol: dict[TableSymbol, Table] = {}
         self.by_accessor: dict[str, list[TableSymbol]] = {}
+        self.layers: set[str] = set()
         self.schemas: dict[str, set[str]] = {}
         self._by_sql: dict[str, Table] = {}
 
@@ -47,6 +48,7 @@ class TableSet:
             name = f"{name} ({declaration.place.path})"
         table = Table(name, declaration, {column.name: column for column in declaration.columns})
         self.by_name[name] = table
+        self.layers.add(declaration.layer)
         if ref is not None:
             self.by_symbol[ref] = table
             if declaration.accessor:

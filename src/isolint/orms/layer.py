@@ -99,7 +99,8 @@ class Layer:
     (`Model.objects`); `model` are methods of the model's class; `query` methods of a query; `session` methods of a
     session or
     connection that take a model or a query; `row` methods of a fetched row or new instance.
-    `delegates` are methods of `client.<accessor>`, which lead to the rows of the table with that accessor.
+    `delegates` are methods of `client.<accessor>`, which lead to the rows of the table with that accessor; those in
+    `sure` are methods of nothing else.
     `words` are the keys of objects that restrict rows.
     `handles` are generic types whose argument is the model that they lead to the rows of (`Repository<User>`), with the
     methods of `delegates`; `injects` decorators that fill in such a value. `instances` are methods of a session or a
@@ -127,6 +128,7 @@ class Layer:
     session: Mapping[str, Action] = field(default_factory=dict)
     row: Mapping[str, Action] = field(default_factory=dict)
     delegates: Mapping[str, Action] = field(default_factory=dict)
+    sure: frozenset[str] = frozenset()
     handles: frozenset[str] = frozenset()
     injects: frozenset[str] = frozenset()
     instances: Mapping[str, Operation] = field(default_factory=dict)

@@ -25,6 +25,10 @@ LAYER = Layer(
         "upsert": UPSERT,
         **actions(DELETE, "delete deleteMany"),
     },
+    sure=frozenset(
+        "findMany findFirst findUnique findFirstOrThrow findUniqueOrThrow createMany updateMany deleteMany upsert "
+        "groupBy aggregate".split()
+    ),
     words=Vocabulary(
         operators={
             "equals": "eq", "in": "in", "notIn": "not in", "not": "ne", "lt": "lt", "lte": "le", "gt": "gt",

@@ -43,6 +43,7 @@ from isolint.prove.terms import (
     Record,
     Result,
     Rows,
+    SqlTable,
     Term,
     Test,
     Text,
@@ -110,18 +111,31 @@ def begin_from_model(run: Run, frame: Frame, model: Term, method: str, given: Gi
 
 def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
     """`client.user.findMany({…})`: the attribute tells the table, whatever the client is."""
-    name = getattr(receiver, "name", "").rpartition(".")[2]
-    symbols = run.program.tables.by_accessor.get(name) if isinstance(receiver, Member | Global) else None
-    if not symbols:
+    if not isinstance(receiver, Member | Global):
         return None
-    symbol = max(symbols, key=lambda ref: len(commonpath((ref.path, frame.path))))
-    declaration = run.program.tables.by_symbol[symbol].declaration
-    action = layer(declaration.layer).delegates.get(method)
-    if action is None:
+    prefix, _, name = receiver.name.rpartition(".")
+    known, table = _of_accessor(run, frame, name, method)
+    action = layer(known).delegates.get(method) if known else None
+    if action is None or table is None:
         return None
-    client = receiver.base if isinstance(receiver, Member) else Global(getattr(receiver, "name", "").rpartition(".")[0])
-    query = Query(declaration.layer, Place(frame.path, given.at), (Entity(symbol),), receiver=client)
-    return apply(run, frame, query, action, given)
+    client = receiver.base if isinstance(receiver, Member) else Global(prefix)
+    return apply(run, frame, Query(known, Place(frame.path, given.at), (table,), receiver=client), action, given)
+
+
+def _of_accessor(run: Run, frame: Frame, name: str, method: str) -> tuple[str, Term | None]:
+    """The data layer and the table that a client's attribute leads to.
+
+    Models that the schema lacks are tables by their name, where a method that only such a client has is called on them.
+    """
+    tables = run.program.tables
+    symbols = tables.by_accessor.get(name, ())
+    if symbols:
+        symbol = max(symbols, key=lambda ref: len(commonpath((ref.path, frame.path))))
+        return tables.by_symbol[symbol].declaration.layer, Entity(symbol)
+    for known in LAYERS:
+        if method in known.sure and known.name in tables.layers:
+            return known.name, SqlTable(name[:1].upper() + name[1:])
+    return "", None
 
 
 def on_handle(run: Run, frame: Frame, handle: Handle, method: str, given: Given) -> Term | None:

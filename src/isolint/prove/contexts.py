@@ -121,8 +121,8 @@ def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
 
 
 def frames_of(seen: Seen, home: str = "") -> tuple[Place, ...]:
-    """The places from the access outwards, up to the handler's own file `home`: wrappers around it are not to blame, and
-    a call around a function that stands in it is no place of its own.
+    """The places from the access outwards, up to the handler's own file `home`: wrappers around it are not to blame,
+    and a call around a function that stands in it is no place of its own.
     """
     frames = [seen.query.site]
     for place in reversed(seen.stack):

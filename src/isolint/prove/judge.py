@@ -261,7 +261,7 @@ def _unconfined_rows(case: Case, query: Query, keys: list[Term]) -> Found | None
     if query.operation is Operation.READ or case.entry.role is not Role.ROUTE:
         return None
     for key in keys:
-        for rows in origin(key).rows:
+        for rows in origin(key).rows if isinstance(key, Member) else ():
             table = own_table(case, rows.query)
             if table is None or case.ownership(table) is None or confined(case, rows.query) is not None:
                 continue

@@ -148,9 +148,7 @@ def on_handle(run: Run, frame: Frame, handle: Handle, method: str, given: Given)
 
 
 def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
-    """`session.query(Model)`, `session.execute(query)`, `session.add(instance)`: the arguments tell that it is a
-    session.
-    """
+    """`session.query(Model)`, `session.execute(query)`, `session.add(instance)`: the arguments tell a session."""
     first = given.positional[0] if given.positional else None
     if isinstance(first, Either) and any(isinstance(option, Query) for option in first.options):
         return _each_way(run, frame, receiver, method, given, first)

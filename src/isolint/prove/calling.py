@@ -11,6 +11,7 @@ from isolint.orms import LAYERS, layer
 from isolint.prove import builtin, lists
 from isolint.prove.builders import on_client, on_named
 from isolint.prove.caching import loaded
+from isolint.prove.clients import on_delegate, on_handle
 from isolint.prove.conditions import condition
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
@@ -29,8 +30,6 @@ from isolint.prove.querying import (
     create,
     crossed,
     extend,
-    on_delegate,
-    on_handle,
     on_session,
 )
 from isolint.prove.registering import register, register_called

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from posixpath import commonpath
 from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, FunctionRef
@@ -43,7 +42,6 @@ from isolint.prove.terms import (
     Record,
     Result,
     Rows,
-    SqlTable,
     Term,
     Test,
     Text,
@@ -107,44 +105,6 @@ def begin_from_model(run: Run, frame: Frame, model: Term, method: str, given: Gi
     if action is None:
         return None
     return apply(run, frame, Query(table.declaration.layer, Place(frame.path, given.at), (model,)), action, given)
-
-
-def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
-    """`client.user.findMany({…})`: the attribute tells the table, whatever the client is."""
-    if not isinstance(receiver, Member | Global):
-        return None
-    prefix, _, name = receiver.name.rpartition(".")
-    known, table = _of_accessor(run, frame, name, method)
-    action = layer(known).delegates.get(method) if known else None
-    if action is None or table is None:
-        return None
-    client = receiver.base if isinstance(receiver, Member) else Global(prefix)
-    return apply(run, frame, Query(known, Place(frame.path, given.at), (table,), receiver=client), action, given)
-
-
-def _of_accessor(run: Run, frame: Frame, name: str, method: str) -> tuple[str, Term | None]:
-    """The data layer and the table that a client's attribute leads to.
-
-    Models that the schema lacks are tables by their name, where a method that only such a client has is called on them.
-    """
-    tables = run.program.tables
-    symbols = tables.by_accessor.get(name, ())
-    if symbols:
-        symbol = max(symbols, key=lambda ref: len(commonpath((ref.path, frame.path))))
-        return tables.by_symbol[symbol].declaration.layer, Entity(symbol)
-    for known in LAYERS:
-        if method in known.sure and known.name in tables.layers:
-            return known.name, SqlTable(name[:1].upper() + name[1:])
-    return "", None
-
-
-def on_handle(run: Run, frame: Frame, handle: Handle, method: str, given: Given) -> Term | None:
-    """`repository.find({…})`: None for what the data layer does not know."""
-    action = layer(handle.layer).delegates.get(method)
-    if action is None or (handle.own is not None and run.program.method(handle.own, method) is not None):
-        return None
-    query = Query(handle.layer, Place(frame.path, given.at), (handle.table,), receiver=handle.receiver)
-    return apply(run, frame, query, action, given)
 
 
 def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:

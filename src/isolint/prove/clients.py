@@ -1,0 +1,54 @@
+"""Calls on a client's attribute or on a repository that lead to the rows of one table."""
+
+from __future__ import annotations
+
+from posixpath import commonpath
+from typing import TYPE_CHECKING
+
+from isolint.model.source import Place
+from isolint.orms import LAYERS, layer
+from isolint.prove.given import Given
+from isolint.prove.querying import apply
+from isolint.prove.terms import Entity, Global, Handle, Member, Query, SqlTable, Term
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Frame
+    from isolint.prove.run import Run
+
+
+def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
+    """`client.user.findMany({…})`: the attribute tells the table, whatever the client is."""
+    if not isinstance(receiver, Member | Global):
+        return None
+    prefix, _, name = receiver.name.rpartition(".")
+    known, table = _of_accessor(run, frame, name, method)
+    action = layer(known).delegates.get(method) if known else None
+    if action is None or table is None:
+        return None
+    client = receiver.base if isinstance(receiver, Member) else Global(prefix)
+    return apply(run, frame, Query(known, Place(frame.path, given.at), (table,), receiver=client), action, given)
+
+
+def _of_accessor(run: Run, frame: Frame, name: str, method: str) -> tuple[str, Term | None]:
+    """The data layer and the table that a client's attribute leads to.
+
+    Models that the schema lacks are tables by their name, where a method that only such a client has is called on them.
+    """
+    tables = run.program.tables
+    symbols = tables.by_accessor.get(name, ())
+    if symbols:
+        symbol = max(symbols, key=lambda ref: len(commonpath((ref.path, frame.path))))
+        return tables.by_symbol[symbol].declaration.layer, Entity(symbol)
+    for known in LAYERS:
+        if method in known.sure and known.name in tables.layers:
+            return known.name, SqlTable(name[:1].upper() + name[1:])
+    return "", None
+
+
+def on_handle(run: Run, frame: Frame, handle: Handle, method: str, given: Given) -> Term | None:
+    """`repository.find({…})`: None for what the data layer does not know."""
+    action = layer(handle.layer).delegates.get(method)
+    if action is None or (handle.own is not None and run.program.method(handle.own, method) is not None):
+        return None
+    query = Query(handle.layer, Place(frame.path, given.at), (handle.table,), receiver=handle.receiver)
+    return apply(run, frame, query, action, given)

@@ -86,6 +86,14 @@ def test_a_parameter_that_carries_the_tenant_is_to_be_used(parameters: str, use:
     assert [(line, found) for line, found, _ in told(MIKRO, code)] == [(2, "unused-tenant-parameter")]
 
 
+def test_a_wrapper_is_reported_where_it_is_called_with_the_tenant_at_hand() -> None:
+    code = (
+        "async function read(em: any, model: any, where: any) { return em.findOne(model, where); }\n"
+        "export const one = (em: any, id: string, scope: { tenantId: string }) => read(em, Folder, { id });"
+    )
+    assert [(line, found) for line, found, _ in told(MIKRO, code)] == [(2, "unused-tenant-parameter")]
+
+
 def test_a_request_promises_no_tenant() -> None:
     code = (
         "export async function one(em: any, req: any, id: string) {\n"

@@ -299,6 +299,8 @@ def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term]
     if (bound := bound_tenant(case)) and not tenant:
         step = Step(f"the object was made for one tenant, and its `{bound}` is not used here", assumed=True)
         return Found(Reason.UNUSED_TENANT_PARAMETER, bound, (step,))
+    if case.entry.role is Role.HELPER and (carried := _carried(case, keys)) is not None:
+        return carried
     if case.entry.role is Role.HELPER:
         named = natural_keys(case, query, table) or [show(key) for key in keys if origin(key).kind is Kind.CALLER]
         return Found(Reason.UNRESOLVED_CALLER, ", ".join(dict.fromkeys(named)))
@@ -333,9 +335,19 @@ def _unused_tenant(case: Case) -> str:
     for parameter in function.parameters:
         if parameter.name in case.tenancy.keys or tenant_word(parameter.name) in words - {""}:
             return parameter.name
-    if case.entry.role is Role.HELPER and not case.seen.stack:
-        return carried_tenant(case.run.program, case.seen.function, case.tenancy.keys)
     return ""
+
+
+def _carried(case: Case, keys: list[Term]) -> Found | None:
+    """A helper is given the tenant inside a parameter, and looks rows up by something else of its caller's."""
+    if any(origin(key).kind is not Kind.CALLER for key in keys):
+        return None
+    entry = case.run.entry_frame.function
+    name = carried_tenant(case.run.program, entry, case.tenancy.keys)
+    if not name:
+        return None
+    step = Step(f"`{name}` is at hand and does not restrict {show(case.seen.query)}")
+    return Found(Reason.UNUSED_TENANT_PARAMETER, name, (step,), at=case.seen.stack[0] if case.seen.stack else None)
 
 
 def _is_optional(case: Case, name: str) -> bool:

@@ -22,6 +22,8 @@ def path_role(path: str) -> Role | None:
     """The role that a file's place gives all of its functions: tests, migrations, operators' commands."""
     parts = PurePosixPath(path).parts
     folders = set(parts[:-1])
+    if not path.endswith(".py"):
+        folders.discard("commands")  # of an application's own bus, not of an operator's shell
     if TEST_FILE.match(parts[-1]) or (folders & TEST_FOLDERS and not _inside_routes(parts)):
         return Role.TEST
     if folders & MIGRATION_FOLDERS:

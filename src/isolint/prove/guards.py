@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
@@ -152,7 +153,7 @@ def _receiver(callee: Term) -> Term:
     return callee.base if isinstance(callee, Member) else callee.receiver if isinstance(callee, Bound) else callee
 
 
-def _passed(case: Case, words: set[str], operands: tuple[Term, ...], term: Term, depth: int) -> bool:
+def _passed(case: Case, words: frozenset[str], operands: tuple[Term, ...], term: Term, depth: int) -> bool:
     """A call that holds, or did not raise, given both the value and the caller."""
     if not words & CHECK_WORDS:
         return False
@@ -168,18 +169,20 @@ def _is_plain(result: Result) -> bool:
     )
 
 
-def _callee_words(fact: Term) -> set[str]:
+@lru_cache(maxsize=1 << 14)
+def _callee_words(fact: Term) -> frozenset[str]:
+    """The words of a called function's name."""
     match fact:
         case Result(Global(name) | Member(_, name), _, _):
-            return set(split(name.rpartition(".")[2]))
+            return frozenset(split(name.rpartition(".")[2]))
         case Result(Entity(ref), _, _):
-            return set(split(getattr(ref, "qualname", "").rpartition(".")[2]))
+            return frozenset(split(getattr(ref, "qualname", "").rpartition(".")[2]))
         case Result(Bound(function, _), _, _) | Outcome(function, _, _):
-            return set(split(function.qualname.rpartition(".")[2]))
+            return frozenset(split(function.qualname.rpartition(".")[2]))
         case Result(Result() as inner, _, _):
             return _callee_words(inner)
         case _:
-            return set()
+            return frozenset()
 
 
 def _speaks_of(part: Term, term: Term) -> bool:
@@ -248,6 +251,7 @@ def _looked_up_by_caller(case: Case, query: Query) -> bool:
     return any(is_secret(test.left) for test in tests)
 
 
+@lru_cache(maxsize=1 << 14)
 def verifies_secret(fact: Term) -> bool:
     """Whether the fact is a signature, password or token that was verified."""
     match fact:

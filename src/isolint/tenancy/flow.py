@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isolint.model.code import (
-    Argument,
     Assign,
     Await,
     Call,
     Constant,
-    Entry,
     Expression,
     Function,
     Logical,
@@ -21,7 +19,7 @@ from isolint.model.code import (
     Template,
     With,
 )
-from isolint.tenancy.schemas import nodes
+from isolint.tenancy.schemas import held_parts, nodes
 
 MAX_NESTED = 6
 
@@ -46,11 +44,10 @@ class Flow:
             item = stack.pop()
             if isinstance(item, tuple):
                 stack.extend(item)
-            elif isinstance(item, Argument | Entry):
-                stack.extend(getattr(item, name) for name in item.__struct_fields__)
-            elif isinstance(item, Node) and id(item) not in found:
-                found[id(item)] = item  # type: ignore[assignment]  # only expressions are reached from one
-                stack.extend(getattr(item, name) for name in item.__struct_fields__)
+            elif id(item) not in found and (parts := held_parts(type(item))) is not None:
+                if isinstance(item, Node):
+                    found[id(item)] = item  # type: ignore[assignment]  # only expressions are reached from one
+                stack.extend([getattr(item, name) for name in parts])
                 if isinstance(item, Name):
                     stack.extend(self._assigned.get(item.id, ()))
         return tuple(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from isolint.link import Program
 from isolint.model.code import Argument, Call, Constant, Entry, Expression, Function, Mapping, Node, Template
@@ -83,10 +84,22 @@ def nodes_in(*roots: Node) -> Iterator[Node]:
     stack: list[object] = list(roots)
     while stack:
         item = stack.pop()
-        if isinstance(item, Node):
-            yield item
-            stack.extend(getattr(item, name) for name in item.__struct_fields__)
-        elif isinstance(item, Argument | Entry):
-            stack.extend(getattr(item, name) for name in item.__struct_fields__)
-        elif isinstance(item, tuple):
-            stack.extend(item)
+        kind = item.__class__
+        if kind is tuple:
+            stack.extend(item)  # type: ignore[call-overload]
+        elif (parts := held_parts(kind)) is not None:
+            if kind is not Argument and kind is not Entry:
+                yield item  # type: ignore[misc]
+            for name in parts:
+                stack.append(getattr(item, name))
+
+
+@cache
+def held_parts(kind: type) -> tuple[str, ...] | None:
+    """The fields of a class of the tree that hold other parts of it; None for what is no such class."""
+    if not issubclass(kind, Node | Argument | Entry):
+        return None
+    return tuple(name for name, held in kind.__annotations__.items() if any(part in held for part in _HELD))
+
+
+_HELD = ("Expression", "Statement", "Argument", "Entry")

@@ -79,11 +79,22 @@ class Reason(StrEnum):
     @property
     def verdict(self) -> Verdict:
         """The verdict that this reason stands for."""
-        order = list(Reason)
-        at = order.index(self)
-        if at < order.index(Reason.SHARED_FALL_THROUGH):
-            return Verdict.SCOPED
-        return Verdict.UNSCOPED if at < order.index(Reason.DYNAMIC_SQL) else Verdict.UNKNOWN
+        return _VERDICTS[self]
+
+
+def _verdicts() -> dict[Reason, Verdict]:
+    """The verdict of each reason, by where it stands in the order."""
+    order = list(Reason)
+    unscoped, unknown = order.index(Reason.SHARED_FALL_THROUGH), order.index(Reason.DYNAMIC_SQL)
+    scoped = dict.fromkeys(order[:unscoped], Verdict.SCOPED)
+    return (
+        scoped
+        | dict.fromkeys(order[unscoped:unknown], Verdict.UNSCOPED)
+        | dict.fromkeys(order[unknown:], Verdict.UNKNOWN)
+    )
+
+
+_VERDICTS = _verdicts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,6 @@
 Each module has a `LAYER`: how its models are declared and how its queries are written. Nothing here judges.
 """
 
-from isolint.orms.registry import LAYERS, layer
+from isolint.orms.registry import FUNCTIONS, LAYERS, SESSION, layer
 
-__all__ = ["LAYERS", "layer"]
+__all__ = ["FUNCTIONS", "LAYERS", "SESSION", "layer"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-from isolint.orms.layer import Layer
+from isolint.orms.layer import Action, Layer
 
 
 def _load() -> tuple[Layer, ...]:
@@ -26,3 +27,17 @@ LAYERS: tuple[Layer, ...] = _load()
 def layer(name: str) -> Layer:
     """The layer of that name."""
     return next(item for item in LAYERS if item.name == name)
+
+
+def _by_name(tables: Iterable[tuple[Layer, Mapping[str, Action]]]) -> dict[str, tuple[tuple[Layer, Action], ...]]:
+    """For each name the layers that know it, in their order."""
+    found: dict[str, list[tuple[Layer, Action]]] = {}
+    for known, actions in tables:
+        for name, action in actions.items():
+            found.setdefault(name, []).append((known, action))
+    return {name: tuple(pairs) for name, pairs in found.items()}
+
+
+FUNCTIONS = _by_name((item, item.functions) for item in LAYERS)
+SESSION = _by_name((item, item.session) for item in LAYERS)
+"""What calls by these names do: asked at every call of a program, of which few are known to any layer."""

@@ -46,7 +46,10 @@ MAX_UNROLLED = 8
 
 def execute(run: Run, frame: Frame, body: Sequence[code.Statement]) -> bool:
     """Run a block; True when nothing after it is reached."""
-    return any(_RUNNERS[type(statement)](run, frame, statement) for statement in body)
+    for statement in body:  # noqa: SIM110  # a generator's frame for each statement costs more than most statements
+        if _RUNNERS[type(statement)](run, frame, statement):
+            return True
+    return False
 
 
 def note_check(run: Run, frame: Frame, found: tuple[Term, ...], at: Span) -> None:

@@ -24,7 +24,7 @@ MAX_LINKS = 8
 
 def executor_of(run: Run, callee: Term) -> Executor | None:
     """The executor that a callee is, by its name as configured or inferred."""
-    name = _name(callee)
+    name = _name(callee) if run.tenancy.executors else ""
     return _named(run.tenancy, name) if name else None
 
 

@@ -50,7 +50,7 @@ def _made(cls: Interned, args: tuple[Any, ...]) -> Any:
     setters = _setters.get(cls)
     if setters is None:
         setters = _setters[cls] = tuple(getattr(cls, name).__set__ for name in cls.__match_args__)  # type: ignore[attr-defined]
-    made = object.__new__(cls)
+    made: Any = object.__new__(cls)  # type: ignore[arg-type]
     for set_field, value in zip(setters, args, strict=True):
         set_field(made, value)
     return made

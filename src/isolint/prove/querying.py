@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Operation
 from isolint.model.source import Place, Span
-from isolint.orms import LAYERS, layer
+from isolint.orms import FUNCTIONS, SESSION, layer
 from isolint.orms.layer import Action, Form, Layer, Yields
 from isolint.prove.builders import compared
 from isolint.prove.conditions import each, given_operators, joined
@@ -75,9 +75,8 @@ EXECUTORS = set("first_or_404 one_or_404 execute scalars scalar exec stream stre
 def begin_from_function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
     """`select(Model)`, `get_object_or_404(Model, …)`: a function of a data layer called by its dotted name."""
     module, _, last = name.rpartition(".")
-    for known in LAYERS:
-        action = known.functions.get(last)
-        if action is None or module.split(".")[0] not in known.modules:
+    for known, action in FUNCTIONS.get(last, ()):
+        if module.split(".")[0] not in known.modules:
             continue
         query = Query(known.name, Place(frame.path, given.at))
         first = given.positional[0] if given.positional else None
@@ -122,9 +121,8 @@ def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given
         for instance in first.items if isinstance(first, Items) else (first,):
             create(run, frame, instance, receiver, given.at)
         return first if method == "merge" else NULL
-    for known in LAYERS:
-        action = known.session.get(method)
-        if action and action.tables and any(_is_model(run, value, known) for _, value in given.slot(action.tables)):
+    for known, action in SESSION.get(method, ()):
+        if action.tables and any(_is_model(run, value, known) for _, value in given.slot(action.tables)):
             query = Query(known.name, Place(frame.path, given.at), receiver=receiver)
             return apply(run, frame, query, action, given)
     return None

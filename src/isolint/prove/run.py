@@ -132,7 +132,7 @@ class Run:
 
     def can_enter(self, ref: FunctionRef) -> bool:
         """Whether a call of the function may still be followed."""
-        return len(self._active) < self._depth and ref not in self._active and all(left > 0 for left in self._left)
+        return len(self._active) < self._depth and ref not in self._active and min(self._left, default=1) > 0
 
     def enter(
         self,

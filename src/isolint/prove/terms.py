@@ -6,7 +6,7 @@ Two equal terms are the same object and stand for the same value within one run 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal as Choices
 
@@ -394,7 +394,7 @@ def negate(term: Term) -> Term:
     if isinstance(term, Literal):
         return Literal(not term.value)
     if isinstance(term, Test) and term.operator in OPPOSITES:
-        return replace(term, operator=OPPOSITES[term.operator])
+        return Test(OPPOSITES[term.operator], term.left, term.right)
     return Negated(term)
 
 

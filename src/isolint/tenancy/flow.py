@@ -42,9 +42,10 @@ class Flow:
         stack: list[object] = [expression]
         while stack:
             item = stack.pop()
+            kind: type = type(item)
             if isinstance(item, tuple):
                 stack.extend(item)
-            elif id(item) not in found and (parts := held_parts(type(item))) is not None:
+            elif id(item) not in found and (parts := held_parts(kind)) is not None:
                 if isinstance(item, Node):
                     found[id(item)] = item  # type: ignore[assignment]  # only expressions are reached from one
                 stack.extend([getattr(item, name) for name in parts])

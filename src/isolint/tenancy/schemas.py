@@ -84,9 +84,9 @@ def nodes_in(*roots: Node) -> Iterator[Node]:
     stack: list[object] = list(roots)
     while stack:
         item = stack.pop()
-        kind = item.__class__
-        if kind is tuple:
-            stack.extend(item)  # type: ignore[call-overload]
+        kind: type = type(item)
+        if isinstance(item, tuple):
+            stack.extend(item)
         elif (parts := held_parts(kind)) is not None:
             if kind is not Argument and kind is not Entry:
                 yield item  # type: ignore[misc]

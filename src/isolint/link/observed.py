@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from isolint.model.code import Argument, Attribute, Compare, Entry, Name, Node
+from isolint.model.code import Attribute, Compare, Name, Node
 from isolint.model.table import Table
+from isolint.model.walk import nodes
 
 if TYPE_CHECKING:
     from isolint.link.program import Program
@@ -32,16 +33,10 @@ def observed_keys(program: Program, tables: TableSet) -> dict[str, str]:
     for _, function in program.functions():
         if JOINS.isdisjoint(function.calls):
             continue
-        stack: list[object] = list(function.body)
-        while stack:
-            item = stack.pop()
+        for item in nodes(function):
             if isinstance(item, Compare) and item.operator == "eq":
                 for left, right in ((item.left, item.right), (item.right, item.left)):
                     _vote(votes, names, left, right)
-            if isinstance(item, Node | Argument | Entry):
-                stack.extend(getattr(item, field) for field in item.__struct_fields__)
-            elif isinstance(item, tuple):
-                stack.extend(item)
     return {column: counter.most_common(1)[0][0] for column, counter in votes.items()}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Attribute, Function, Name
+from isolint.model.walk import nodes
 from isolint.prove.case import Case
-from isolint.tenancy.schemas import nodes
 from isolint.tenancy.words import tenant_word
 
 CONSTRUCTORS = ("__init__", "constructor")

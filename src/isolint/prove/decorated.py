@@ -21,13 +21,13 @@ from isolint.model.code import (
     Parameter,
 )
 from isolint.model.source import Place
+from isolint.model.walk import nodes, nodes_in
 from isolint.prove.evaluate import evaluate
 from isolint.prove.frame import Frame
 from isolint.prove.given import Given
 from isolint.prove.promises import settled
 from isolint.prove.terms import NULL, Bound, Entity, Input, Object, Result, Term, walk
 from isolint.prove.typed import instance_of
-from isolint.tenancy.schemas import nodes, nodes_in
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run

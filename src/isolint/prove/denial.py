@@ -17,7 +17,7 @@ from isolint.model.code import (
     Statement,
 )
 from isolint.model.code import Sequence as Listed
-from isolint.tenancy.schemas import nodes_in
+from isolint.model.walk import nodes_in
 from isolint.tenancy.words import split
 
 WORDS = frozenset(

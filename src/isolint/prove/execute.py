@@ -130,7 +130,7 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
         note_denial(run, holds, node.otherwise)
     elif not then_ended:
         dropped = [value for name, value in frame.names.items() if value != NULL and then_names.get(name) == NULL]
-        about = tuple(fact for fact in fails if any(part in dropped for part in walk(fact)))
+        about = tuple(fact for fact in fails if any(part in dropped for part in walk(fact))) if dropped else ()
         note_check(run, frame, about, node.test.at)
         frame.names = merge_names(then_names, frame.names, holds, fails)
         learnt = (*_implied(then_known, frame.known, holds, fails), *_implied(frame.known, then_known, fails, holds))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Role
 from isolint.model.code import Constant, Function, Name
+from isolint.model.walk import nodes
 from isolint.prove.case import Entry
 from isolint.prove.decorated import OPENING
 from isolint.prove.entry import BODY_NAMES, Guardian, guardians, names_in, run_dependencies
@@ -19,7 +20,6 @@ from isolint.prove.run import Run
 from isolint.prove.serializers import is_serializer
 from isolint.prove.settings import is_closed
 from isolint.prove.terms import Bound, Closed, Entity, Injected, Input, Object, Result, Term, walk
-from isolint.tenancy.schemas import nodes
 from isolint.tenancy.words import split, tenant_word
 
 AUTHORISING_WORDS = frozenset(

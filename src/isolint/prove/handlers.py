@@ -24,7 +24,7 @@ from isolint.model.code import (
     Template,
 )
 from isolint.model.source import Language, Span
-from isolint.tenancy.schemas import nodes
+from isolint.model.walk import nodes
 
 MODULE_LEVEL = "<module>"
 

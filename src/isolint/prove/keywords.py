@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from isolint.link.symbols import ClassRef
 from isolint.model.code import Attribute, Call, Compare, Expression, Function, Loop, Name, Operation
 from isolint.model.code import Sequence as Listed
+from isolint.model.walk import nodes
 from isolint.prove.terms import NULL, Entity, Term
-from isolint.tenancy.schemas import nodes
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from isolint.link import Program
 from isolint.model.code import Attribute, Function, Name
+from isolint.model.walk import nodes
 from isolint.orms import LAYERS
 from isolint.prove.sqltext import SURE_METHODS
-from isolint.tenancy.schemas import nodes
 
 COMMON_NAMES = frozenset(
     "get all first update delete add count exists values create save filter raw merge union copy".split()

@@ -6,8 +6,8 @@ from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Assign, Attribute, Call, Expression, Function, Mapping
 from isolint.model.table import Table
+from isolint.model.walk import nodes
 from isolint.orms.declare import is_true, keyword, last_name, names_in, positional, target_name, text
-from isolint.tenancy.schemas import nodes
 
 ENDING = "Serializer"
 ALL_FIELDS = "__all__"

@@ -5,9 +5,10 @@ Two equal terms are the same object and stand for the same value within one run 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from typing import Literal as Choices
 
 from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, VariableRef
@@ -425,37 +426,36 @@ def truth(term: Term) -> bool | None:
 
 def children(term: Term) -> tuple[Term, ...]:
     """The terms directly inside a term, queries' parts included."""
-    match term:
-        case Member(base, _) | Each(base) | Negated(base) | Alias(base, _) | Bound(_, base):
-            return (base,)
-        case Maybe(value, _) | Pending(value, _) | Passed(value):
-            return (value,)
-        case Item(base, key):
-            return (base, key)
-        case Injected(_, by, value):
-            return (by, value)
-        case Result():
-            return (term.callee, *term.operands())
-        case Outcome(_, arguments, returns):
-            return (*arguments, *(value for value, _ in returns))
-        case Text(parts) | Items(parts):
-            return parts
-        case Either(parts, _) | Logic(_, parts) | Computed(_, parts):
-            return parts
-        case Record(entries):
-            return tuple(value for _, value, _ in entries)
-        case Mapped(element, source, conditions):
-            return (element, source, *conditions)
-        case Test(_, left, right):
-            return (left, right)
-        case Object(_, fields, _):
-            return (fields,)
-        case Query():
-            return (*(where.condition for where in term.where), term.payload)
-        case Rows(query):
-            return (query,)
-        case _:
-            return ()
+    inside = _INSIDE.get(type(term))
+    return inside(term) if inside is not None else ()
+
+
+_INSIDE: dict[type, Callable[[Any], tuple[Term, ...]]] = {
+    Member: lambda term: (term.base,),
+    Negated: lambda term: (term.operand,),
+    Each: lambda term: (term.source,),
+    Alias: lambda term: (term.table,),
+    Bound: lambda term: (term.receiver,),
+    Maybe: lambda term: (term.value,),
+    Pending: lambda term: (term.value,),
+    Passed: lambda term: (term.value,),
+    Item: lambda term: (term.base, term.key),
+    Injected: lambda term: (term.by, term.value),
+    Result: lambda term: (term.callee, *term.operands()),
+    Outcome: lambda term: (*term.arguments, *(value for value, _ in term.returns)),
+    Text: lambda term: term.parts,
+    Items: lambda term: term.items,
+    Either: lambda term: term.options,
+    Logic: lambda term: term.operands,
+    Computed: lambda term: term.operands,
+    Record: lambda term: tuple([value for _, value, _ in term.entries]),
+    Mapped: lambda term: (term.element, term.source, *term.conditions),
+    Test: lambda term: (term.left, term.right),
+    Object: lambda term: (term.fields,),
+    Query: lambda term: (*[where.condition for where in term.where], term.payload),
+    Rows: lambda term: (term.query,),
+}
+"""How the terms inside a term are found, by its class: walks over terms ask this most of all."""
 
 
 @lru_cache(maxsize=1 << 15)

@@ -19,7 +19,7 @@ from isolint.model.code import (
     Template,
     With,
 )
-from isolint.tenancy.schemas import held_parts, nodes
+from isolint.model.walk import held_parts, kind_of, nodes
 
 MAX_NESTED = 6
 
@@ -42,10 +42,9 @@ class Flow:
         stack: list[object] = [expression]
         while stack:
             item = stack.pop()
-            kind: type = type(item)
             if isinstance(item, tuple):
                 stack.extend(item)
-            elif id(item) not in found and (parts := held_parts(kind)) is not None:
+            elif id(item) not in found and (parts := held_parts(kind_of(item))) is not None:
                 if isinstance(item, Node):
                     found[id(item)] = item  # type: ignore[assignment]  # only expressions are reached from one
                 stack.extend([getattr(item, name) for name in parts])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from isolint.link import Program
-from isolint.model.code import Argument, Assign, Attribute, Compare, Constant, Entry, Expression, Index, Name, Node
+from isolint.model.code import Argument, Assign, Attribute, Compare, Constant, Entry, Expression, Index, Name
 from isolint.model.source import Place
 from isolint.model.table import Table
+from isolint.model.walk import parts_in
 from isolint.tenancy.owned import is_user_table
 from isolint.tenancy.words import split
 
@@ -33,24 +32,13 @@ def _user_columns(table: Table) -> tuple[str, ...]:
 def _persons_are_tenants(program: Program, keys: frozenset[str]) -> bool:
     sightings: set[Place] = set()
     for ref, function in program.functions():
-        for node in _parts(function.body):
+        for node in parts_in(*function.body):
             if _gives_user(node, keys):
                 sightings.add(Place(ref.path, function.header))
                 break
         if len(sightings) >= LEAST_SIGHTINGS:
             return True
     return False
-
-
-def _parts(roots: tuple[object, ...]) -> Iterator[object]:
-    stack: list[object] = list(roots)
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple):
-            stack.extend(item)
-        elif isinstance(item, Node | Argument | Entry):
-            yield item
-            stack.extend(getattr(item, name) for name in item.__struct_fields__)
 
 
 def _gives_user(part: object, keys: frozenset[str]) -> bool:

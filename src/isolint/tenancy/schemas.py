@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
 
 from isolint.link import Program
-from isolint.model.code import Argument, Call, Constant, Entry, Expression, Function, Mapping, Node, Template
+from isolint.model.code import Call, Constant, Expression, Function, Mapping, Node, Template
 from isolint.model.source import Place
+from isolint.model.walk import nodes
 
 SWITCHES = {"schema_translate_map"}
 SETS_PATH = re.compile(
@@ -72,34 +71,3 @@ def _is_setting(expression: Expression) -> bool:
 
 def _varies(mapping: Mapping) -> bool:
     return any(not isinstance(entry.value, Constant) for entry in mapping.entries)
-
-
-def nodes(function: Function) -> Iterator[Node]:
-    """Every node of a function's body, nested functions excluded."""
-    return nodes_in(*function.body)
-
-
-def nodes_in(*roots: Node) -> Iterator[Node]:
-    """The nodes and all nodes inside them."""
-    stack: list[object] = list(roots)
-    while stack:
-        item = stack.pop()
-        kind: type = type(item)
-        if isinstance(item, tuple):
-            stack.extend(item)
-        elif (parts := held_parts(kind)) is not None:
-            if kind is not Argument and kind is not Entry:
-                yield item  # type: ignore[misc]
-            for name in parts:
-                stack.append(getattr(item, name))
-
-
-@cache
-def held_parts(kind: type) -> tuple[str, ...] | None:
-    """The fields of a class of the tree that hold other parts of it; None for what is no such class."""
-    if not issubclass(kind, Node | Argument | Entry):
-        return None
-    return tuple(name for name, held in kind.__annotations__.items() if any(part in held for part in _HELD))
-
-
-_HELD = ("Expression", "Statement", "Argument", "Entry")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from isolint.link import Program
 from isolint.model.code import Constant, Function
 from isolint.model.tenancy import Executor
-from isolint.tenancy.schemas import nodes
+from isolint.model.walk import nodes
 
 IN_PUBLIC = re.compile(r"\bpublic\.(\"[^\"]+\"|[a-z_]\w*)", re.IGNORECASE)
 NAMED = re.compile(r"\b(?:from|join|into|update)\s+(?:only\s+)?(\"[^\"]+\"|[a-z_]\w*)(?!\s*\.|\w)", re.IGNORECASE)

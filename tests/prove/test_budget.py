@@ -1,0 +1,63 @@
+"""What a scan works for is counted, not timed: what is run and followed, and how often bodies are read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from isolint.engine.scan import scan_texts
+from isolint.prove.run import Run
+from isolint.tenancy.flow import Flow
+
+RUNS, FOLLOWED = 170, 110
+"""What the Flask application may cost: it takes 138 and 73."""
+UNRELATED = "\n".join(f"def plain_{n}(rows):\n    return [plain_{n + 1}(row) for row in rows]\n" for n in range(60))
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often entry points are run (`start`), calls followed (`enter`) and bodies read for executors (`flow`)."""
+    counts: Counter[str] = Counter()
+    for owner, name, label in ((Run, "start", "start"), (Run, "enter", "enter"), (Flow, "__init__", "flow")):
+        monkeypatch.setattr(owner, name, _counting(getattr(owner, name), counts, label))
+    return counts
+
+
+def _counting(function: Callable[..., object], counts: Counter[str], label: str) -> Callable[..., object]:
+    def count(*args: object, **keywords: object) -> object:
+        counts[label] += 1
+        return function(*args, **keywords)
+
+    return count
+
+
+@pytest.fixture
+def application(repository: Path) -> dict[str, str]:
+    """The files of the Flask fixture."""
+    root = repository / "fixtures" / "apps" / "flask_rows"
+    return {str(path.relative_to(root)): path.read_text() for path in sorted(root.rglob("*.py"))}
+
+
+def test_an_application_is_judged_within_its_budget(application: dict[str, str], counted: Counter[str]) -> None:
+    assert scan_texts(application).evidence
+    assert 0 < counted["start"] <= RUNS
+    assert 0 < counted["enter"] <= FOLLOWED
+
+
+def test_functions_that_reach_no_access_are_not_run(application: dict[str, str], counted: Counter[str]) -> None:
+    scan_texts(application)
+    before = dict(counted)
+    counted.clear()
+    scan_texts(application | {"unrelated.py": UNRELATED})
+    assert dict(counted) == before
+
+
+def test_a_helper_is_read_once_however_many_calls_lead_to_it(counted: Counter[str]) -> None:
+    helpers = [f"def t{n}(x):\n    return t{n + 1}(x) + t{n + 1}(t{n + 1}(x))\n" for n in range(8)]
+    path = 'def t8(x):\n    return "set search_path = " + x\n'
+    callers = [f"def run{n}(db, x):\n    db.execute(t{n % 8}(x) + t{n % 8}(x))\n" for n in range(20)]
+    scan_texts({"sql.py": "\n".join([*helpers, path, *callers])})
+    assert counted["flow"] <= 2 * (len(helpers) + 1 + len(callers))

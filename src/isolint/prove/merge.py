@@ -17,7 +17,7 @@ def merge_names(
 ) -> dict[str, Term]:
     """The names after a branch: `left_if` and `right_if` are the conditions under which each side was taken."""
     merged: dict[str, Term] = {}
-    for name in left.keys() | right.keys():
+    for name in {**left, **right}:  # in order: what is reported must not differ from run to run
         if name not in left:
             merged[name] = right[name]
         elif name not in right:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Attribute, Constant, Expression, Function, Mapping, Name, Operation, Parameter
+from isolint.model.walk import nodes
 from isolint.prove.entry import REQUEST_NAMES
-from isolint.tenancy.schemas import nodes
 
 
 def carried_tenant(program: Program, ref: FunctionRef, keys: tuple[str, ...]) -> str:

@@ -161,6 +161,8 @@ class Program:
 
     def named(self, path: str, dotted_name: str) -> Symbol | None:
         """What a dotted name in a text of the module at `path` stands for."""
+        if (found := self._finder.find(path, dotted_name)) is not None:
+            return ModuleRef(found)
         module, _, name = dotted_name.rpartition(".")
         target = self._finder.find(path, module) if module else None
         return self.lookup(target, name) if target else None

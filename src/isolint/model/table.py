@@ -12,7 +12,7 @@ class Column:
     """A column. `references` names the declared target of a foreign key as written (model or SQL name), '' if none.
 
     `sql_name` is its name in the database where the data layer knows it by another, else ''.
-    `generated`: text that the program makes up for each new row.
+    `generated`: text that the program makes up for each new row. `editable`: forms and serializers may write it.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Column:
     primary: bool = False
     sql_name: str = ""
     generated: bool = False
+    editable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from isolint.model.access import Operation
-from isolint.model.code import Attribute, Call, Closure, Expression, Field, Name, Sequence
+from isolint.model.code import Attribute, Call, Closure, Constant, Expression, Field, Name, Sequence
 from isolint.model.table import Column, Declaration, Relation
 from isolint.orms.declare import ClassView, is_true, keyword, last_name, names_in, positional, target_name, text
 from isolint.orms.layer import Action, Form, Layer, Yields, actions
@@ -72,8 +72,13 @@ def _column(item: Field, call: Call, kind: str) -> Column:
         nullable=is_true(keyword(call, "null")),
         unique=is_true(keyword(call, "unique")) or kind == "OneToOneField",
         primary=is_true(keyword(call, "primary_key")),
+        editable=not _is_false(keyword(call, "editable")),
         generated=kind in TEXT_FIELDS and isinstance(keyword(call, "default"), Name | Attribute | Closure),
     )
+
+
+def _is_false(expression: Expression | None) -> bool:
+    return isinstance(expression, Constant) and expression.value is False
 
 
 def _target(call: Call, own: str) -> str:

@@ -136,8 +136,9 @@ def _getattr(run: Run, frame: Frame, given: Given) -> Term:
     from isolint.prove.members import member
 
     base, name = given.positional[:2]
-    if given.positional[2:] == (FALSE,) and _hasattr(run, base, name) is not TRUE and isinstance(base, Object):
-        return FALSE  # a switch that nobody has set
+    present = _hasattr(run, base, name) if len(given.positional) > 2 else TRUE
+    if present is FALSE or (present is None and isinstance(base, Object) and given.positional[2] is FALSE):
+        return given.positional[2]  # a switch that nobody has set
     if isinstance(name, Literal) and isinstance(name.value, str):
         return member(run, frame, base, name.value, given.at)
     return item(base, name)

@@ -113,4 +113,6 @@ class Case:
             return None
         relation = table.relations.get(attribute)
         name = relation.target if relation else table.foreign_keys.get(attribute)
+        if name is None and (back := table.reverse.get(attribute) or table.reverse.get(f"{attribute}_set")):
+            name = back[0]
         return self.run.program.tables.by_name.get(name) if name else None

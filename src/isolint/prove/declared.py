@@ -19,6 +19,7 @@ from isolint.prove.case import Case, Entry, Found
 from isolint.prove.confine import confined, own_table
 from isolint.prove.entry import class_guardians, entry_values
 from isolint.prove.frame import Seen
+from isolint.prove.given import Given
 from isolint.prove.guarded import entry_of
 from isolint.prove.run import MODULE_LEVEL, Run
 from isolint.prove.serializers import (
@@ -31,7 +32,8 @@ from isolint.prove.serializers import (
     options,
     validators,
 )
-from isolint.prove.terms import Entity, Item, Literal, Query, contents, lookups
+from isolint.prove.terms import Entity, Item, Literal, Object, Query, Record, contents, lookups
+from isolint.prove.views import filtered
 
 VIEW_ENDINGS = ("ViewSet", "Viewset", "APIView", "GenericAPIView", "ListView", "DetailView", "UpdateView", "DeleteView")
 SERIALIZER_ENDINGS = ("Serializer", "ModelSerializer")
@@ -70,7 +72,9 @@ def _view(program: Program, tenancy: Tenancy, ref: ClassRef) -> Iterator[Declare
 def _seen(run: Run, ref: ClassRef, field: Field) -> list[Seen]:
     frame = run.module_frame(ref.path)
     if field.value is not None:
-        run.hand_on(frame, run.class_value(ref, field.value))
+        rows = run.class_value(ref, field.value)
+        for way in filtered(run, frame, Object(ref, Record(())), rows, Given((), (), field.at)):
+            run.hand_on(frame, way)
     return run.trace.seen
 
 

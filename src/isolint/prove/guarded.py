@@ -20,6 +20,7 @@ from isolint.prove.run import Run
 from isolint.prove.serializers import is_serializer
 from isolint.prove.settings import is_closed
 from isolint.prove.terms import Bound, Closed, Entity, Injected, Input, Object, Result, Term, walk
+from isolint.prove.urls import machine_guard
 from isolint.tenancy.words import split, tenant_word
 
 AUTHORISING_WORDS = frozenset(
@@ -42,6 +43,8 @@ def describe_entry(run: Run, ref: FunctionRef, function: Function, role: Role, v
     ways, ran = ways_through(run, function, found, values) if role is Role.ROUTE else (((),), set())
     entry = entry_of(run, role, [*found, *_injected(ref, function, values)], values, ways, ran)
     owner = run.owner(ref, function)
+    if role is Role.ROUTE and not entry.secret and (machine := machine_guard(run.program, owner or ref)):
+        entry = replace(entry, secret=machine)
     if role is not Role.ROUTE or owner is None or not is_serializer(run.program, owner):
         return entry
     if function.name in {"create", "update"}:

@@ -56,10 +56,14 @@ def accepts(program: Program, ref: ClassRef, name: str) -> bool:
         return False
     if _is_read_only_by_options(meta.get("extra_kwargs"), name):
         return False
+    table = model_table(program, ref)
+    relation = table.relations.get(name) if table else None
+    column = table.columns.get(relation.column if relation else name) if table else None
+    if column is not None and not column.editable:
+        return False
     chosen = meta.get("fields")
     if chosen is not None and text(chosen) != ALL_FIELDS:
         return name in names_in(chosen) or not names_in(chosen)
-    table = model_table(program, ref)
     return table is None or name not in {relation.column for relation in table.relations.values()}
 
 

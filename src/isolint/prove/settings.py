@@ -30,6 +30,12 @@ def default_classes(program: Program, path: str, name: str) -> tuple[ClassRef, .
     return ()
 
 
+def middleware(program: Program, path: str) -> tuple[ClassRef, ...]:
+    """The project's middleware classes that the settings nearest to `path` list."""
+    settings = next(iter(_settings(program, path)), "")
+    return _listed(program, settings, program.modules[settings].variables.get(MIDDLEWARE)) if settings else ()
+
+
 def is_closed(program: Program, path: str) -> bool:
     """Whether a middleware of the project finds out who is calling and sends all others away."""
     return _is_closed(program, next(iter(_settings(program, path)), ""))
@@ -37,9 +43,7 @@ def is_closed(program: Program, path: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _is_closed(program: Program, settings: str) -> bool:
-    if not settings:
-        return False
-    listed = _listed(program, settings, program.modules[settings].variables.get(MIDDLEWARE))
+    listed = middleware(program, settings) if settings else ()
     return any(set(split(ref.name)) & AUTHENTICATING and _denies(program, ref) for ref in listed)
 
 

@@ -15,6 +15,8 @@ from isolint.prove.querying import note_found
 from isolint.prove.roles import is_route_decorator
 from isolint.prove.settings import default_classes
 from isolint.prove.terms import (
+    FALSE,
+    MAX_OPTIONS,
     NULL,
     Bound,
     Column,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from isolint.prove.run import Run
 
 ENDINGS = ("View", "ViewSet", "Viewset", "Endpoint", "Mixin")
+NOTHING = Where(FALSE)
 HOOKS = {
     "get_queryset": {"get_queryset", "get_object"},
     "get_object": {"get_object"},
@@ -76,24 +79,30 @@ def framework_call(run: Run, frame: Frame, base: Term, name: str, given: Given) 
     if (run.program.method(view.klass, name) if view is base else super_method(run, base, name)) is not None:
         return None
     if name == "filter_queryset":
-        return filtered(run, frame, view, given.positional[0], given) if given.positional else None
+        return _one_of(filtered(run, frame, view, given.positional[0], given)) if given.positional else None
     rows = _rows_of(run, frame, view, given)
     if name == "get_queryset" or rows is None:
         return rows
+    return _fetched(run, frame, filtered(run, frame, view, rows, given), given)
+
+
+def _one_of(ways: tuple[Term, ...]) -> Term:
+    return either(ways[:MAX_OPTIONS])
+
+
+def _fetched(run: Run, frame: Frame, ways: tuple[Term, ...], given: Given) -> Term | None:
+    """The row that the URL names, out of whichever query set it is; there is one from here on."""
     found = []
-    for option in _options(filtered(run, frame, view, rows, given)):
-        if isinstance(option, Query):
+    for way in ways:
+        if isinstance(way, Query):
             key = Where(Test("eq", Column(None, ("pk",)), Input("pk", "path")))
-            query = replace(option, where=(*option.where, key))
-            run.see(frame, query)
-            found.append(Rows(query))
-    if not found:
-        return None
-    value = either(tuple(found))
-    frame.known += tuple(row for row in found if row not in frame.known)
-    for row in found:
-        note_found(run, frame, row, given.at)
-    return value
+            found.append(Rows(replace(way, where=(*way.where, key))))
+    for rows in found:
+        run.see(frame, rows.query)
+    frame.known += tuple(rows for rows in found if rows not in frame.known)
+    for rows in found:
+        note_found(run, frame, rows, given.at)
+    return _one_of(tuple(found)) if found else None
 
 
 def _rows_of(run: Run, frame: Frame, view: Object, given: Given) -> Term | None:
@@ -108,23 +117,24 @@ def _rows_of(run: Run, frame: Frame, view: Object, given: Given) -> Term | None:
     return value if isinstance(value, Query | Either) else None
 
 
-def filtered(run: Run, frame: Frame, view: Object, rows: Term, given: Given) -> Term:
-    """The query set after the filter backends of the view, or those of the settings."""
+def filtered(run: Run, frame: Frame, view: Object, rows: Term, given: Given) -> tuple[Term, ...]:
+    """What the filter backends of the view, or those of the settings, may make of a query set: empty ones left out."""
     from isolint.prove.calling import invoke
 
+    ways = _options(rows)
     for backend in _backends(run, view.klass):
         method = run.program.method(backend, "filter_queryset")
         if method is None or not run.can_enter(method):
             continue
-        ways: list[Term] = []
-        for option in _options(rows):
-            if not isinstance(option, Query):
-                continue
-            arguments = (Input("request", "request"), option, view)
-            kept = invoke(run, frame, Bound(method, Object(backend, Record(()))), replace(given, positional=arguments))
-            ways.extend(way for way in _options(kept) if isinstance(way, Query))
-        rows = either(tuple(ways)) if ways else rows
-    return rows
+        kept: list[Term] = []
+        for way in ways:
+            arguments = (Input("request", "request"), way, view)
+            value = invoke(run, frame, Bound(method, Object(backend, Record(()))), replace(given, positional=arguments))
+            kept.extend(
+                option for option in _options(value) if isinstance(option, Query) and NOTHING not in option.where
+            )
+        ways = tuple(kept) or ways
+    return ways
 
 
 def _backends(run: Run, view: ClassRef) -> tuple[ClassRef, ...]:
@@ -147,4 +157,4 @@ def handed_on(run: Run, frame: Frame, function: Function, values: dict[str, Term
     view = values.get("self")
     if function.name != "get_queryset" or not isinstance(view, Object) or not is_view(run.program, view.klass):
         return value
-    return filtered(run, frame, view, value, Given((), (), function.header))
+    return Items(filtered(run, frame, view, value, Given((), (), function.header)))

@@ -327,3 +327,90 @@ def test_a_middleware_that_sends_strangers_away_stands_before_all_handlers(name:
         """
     files = {"shop__middleware": MIDDLEWARE, "shop__settings": f"MIDDLEWARE = ['shop.middleware.{name}']\n"}
     assert reported(source, **files) == rules
+
+
+KEEPER = """
+class MachineMiddleware:
+    def process_request(self, request):
+        if not request.path.startswith("/machine/"):
+            return None
+        header = request.headers.get("Authorization", "")
+        if not header.startswith("Bearer "):
+            return JsonResponse({}, status=401)
+        return None if header == settings.MACHINE_API_KEY else JsonResponse({}, status=401)
+"""
+
+
+@pytest.mark.parametrize(("prefix", "rules"), [("machine", []), ("people", ["ISO102"])])
+def test_a_middleware_may_keep_a_prefix_of_the_urls_for_machines(prefix: str, rules: list[str]) -> None:
+    source = """
+        class Cards(APIView):
+            permission_classes = [IsAuthenticated]
+
+            def get(self, request, pk):
+                return Card.objects.get(pk=pk)
+        """
+    urls = """
+        from django.urls import path
+
+        from shop.views import Cards
+
+        urlpatterns = [path("cards/<int:pk>/", Cards.as_view())]
+        """
+    above = f"from django.urls import include, path\nurlpatterns = [path('{prefix}/', include('shop.urls'))]\n"
+    files = {"shop__keeper": KEEPER, "shop__settings": "MIDDLEWARE = ['shop.keeper.MachineMiddleware']\n"}
+    assert reported(source, **files, shop__urls=urls, shop__root_urls=above) == rules
+
+
+def test_rows_may_be_confined_by_a_relation_that_is_read_backwards() -> None:
+    source = """
+        class BoardSerializer(serializers.ModelSerializer):
+            def create(self, validated_data):
+                return Board.objects.filter(cards__company_id=self.context["company_id"]).first()
+        """
+    assert reported(source) == []
+
+
+@pytest.mark.parametrize(("editable", "rules"), [("False", []), ("True", ["ISO306"])])
+def test_a_serializer_does_not_write_what_nobody_edits(editable: str, rules: list[str]) -> None:
+    models = f"""
+        from django.db import models
+
+        from shop.models import Company
+
+
+        class Note(models.Model):
+            company = models.ForeignKey(Company, on_delete=models.CASCADE, editable={editable})
+            text = models.TextField()
+        """
+    source = """
+        from shop.notes import Note
+
+
+        class NoteSerializer(serializers.ModelSerializer):
+            class Meta:
+                model = Note
+                fields = "__all__"
+
+            def create(self, validated_data):
+                return Note.objects.create(**validated_data)
+        """
+    assert reported(source, shop__notes=models) == rules
+
+
+@pytest.mark.parametrize(
+    ("objects", "rules"),
+    [("Board.objects.filter(company__slug=self.kwargs['slug'])", []), ("Board.objects", ["ISO304"])],
+)
+def test_the_object_of_a_view_is_one_of_its_query_set(objects: str, rules: list[str]) -> None:
+    source = f"""
+        class Boards(ModelViewSet):
+            permission_classes = [IsAuthenticated, InCompany]
+
+            def get_queryset(self):
+                return {objects}.order_by("title")
+
+            def retrieve(self, request, slug, pk):
+                return list(Card.objects.filter(board=self.get_object()))
+        """
+    assert sorted(set(reported(source))) == rules

@@ -24,6 +24,7 @@ from isolint.prove.terms import (
     Items,
     Literal,
     Logic,
+    Member,
     Negated,
     Object,
     Outcome,
@@ -282,10 +283,22 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
             ], []
         case _ if split(column.path[-1])[-1:] == ("id",) and is_callers_id(value):
             return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller"),))], []
+        case _ if split(column.path[-1])[-1:] == ("id",) and _is_row_key(case, value):
+            return _examine_key(case, subject, value, found)
         case _ if split(column.path[-1])[-1:] == ("email",) and found.kind is Kind.SESSION:
             return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller's own"),))], []
         case _:
             return [], []
+
+
+def _is_row_key(case: Case, value: Term) -> bool:
+    """Whether the value is the key of a row that was fetched."""
+    if isinstance(value, Either):
+        return all(_is_row_key(case, option) for option in value.options)
+    if not (isinstance(value, Member) and isinstance(value.base, Rows)):
+        return False
+    table = own_table(case, value.base.query)
+    return value.name in {"pk", "id"} or (table is not None and value.name in table.primary_key)
 
 
 def _because(subject: str, value: Term, why: str, *, assumed: bool = False) -> Step:

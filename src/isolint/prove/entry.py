@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,11 +38,11 @@ from isolint.prove.terms import (
     Term,
 )
 from isolint.prove.typed import instance_of
+from isolint.prove.urls import names_of, passed_in
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
 
-PATH_NAMES = re.compile(r"[{<](?:\w+:)?(\w+)(?::[^}>]*)?[}>]|\(\?P<(\w+)>")
 REQUEST_NAMES = {"request", "req", "info"}
 REQUEST_TYPES = {"Request", "HttpRequest", "HTTPConnection", "WebSocket", "AuthenticatedHttpRequest"}
 INJECTORS = frozenset(name for f in FRAMEWORKS for name in f.injectors)
@@ -115,7 +114,7 @@ def entry_values(run: Run, ref: FunctionRef, role: Role) -> dict[str, Term]:
     if role is Role.ROUTE and function.owner and function.name in HTTP_METHODS:
         run.overlay[Input("request", "request"), "method"] = Literal(HTTP_METHODS[function.name])
     frame = run.module_frame(ref.path)
-    in_path = {a or b for a, b in PATH_NAMES.findall(route_path(function))}
+    in_path = names_of(route_path(function))
     values: dict[str, Term] = {}
     for index, parameter in enumerate(function.parameters):
         filled = decorated_value(run, frame, parameter)
@@ -180,9 +179,15 @@ def _part(run: Run, frame: Frame, function: Function, parameter: Parameter, in_p
     marker = _marker(run, frame, parameter)
     if marker:
         return marker
+    if passed_in(run.program, _view_of(frame, function), function, parameter.name):
+        return "injected"
     if in_path or route_path(function) or not function.owner:
         return _unmarked_part(run, frame, function, parameter)
     return "path"
+
+
+def _view_of(frame: Frame, function: Function) -> ClassRef | FunctionRef:
+    return ClassRef(frame.path, function.owner) if function.owner else FunctionRef(frame.path, function.qualname)
 
 
 def _unmarked_part(run: Run, frame: Frame, function: Function, parameter: Parameter) -> str:

@@ -32,6 +32,7 @@ OPEN_WORDS = frozenset(
     "anonymous public exempt optional csrf cors cache cached throttle limit limiter ratelimit".split()
 )
 SECRET_WORDS = frozenset("cron secret signature signed hmac webhook internal machine scheduler".split())
+API_KEY = frozenset({"api", "key"})
 SLUGS = frozenset({"slug", "org", "workspace", "tenant"})
 
 
@@ -95,7 +96,7 @@ def _identifies(run: Run, guardian: Guardian) -> bool:
     words = set(split(guardian.name))
     if words & OPEN_WORDS or {"allow", "any"} <= words:
         return False
-    if words & (LOGIN_WORDS | AUTHORISING_WORDS):
+    if words & (LOGIN_WORDS | AUTHORISING_WORDS) or words >= API_KEY:
         return True
     return any(is_session_name(name) or name == "Authorization" for name in _reads(run, guardian.term))
 
@@ -116,7 +117,7 @@ def _checked_inputs(run: Run, guardian: Guardian, values: dict[str, Term]) -> se
     """The handler's inputs that a guard checks: those that it mentions, and the tenant's when it authorises at all."""
     words = set(split(guardian.name))
     mentioned = names_in(guardian.term) | _mentions(run, guardian.term)
-    authorises = bool(words & AUTHORISING_WORDS) and not words <= LOGIN_WORDS
+    authorises = (bool(words & AUTHORISING_WORDS) and not words <= LOGIN_WORDS) or words >= API_KEY
     about = {word for name in mentioned for word in split(name)}
     checked = set()
     for name in values.keys() | (mentioned | SLUGS if authorises else set()):

@@ -19,12 +19,14 @@ from isolint.prove.natural import natural_keys, without_tenant
 from isolint.prove.nested import judge_nested
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
+from isolint.prove.roles import function_role
 from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
 from isolint.prove.terms import (
     NULL,
     OUTER,
     Column,
+    Input,
     Item,
     Literal,
     Logic,
@@ -294,6 +296,8 @@ def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term]
         return Found(
             Reason.OPTIONAL_PREDICATE, tenant, (Step(f"`{tenant}` may be left out, and then nothing restricts it"),)
         )
+    if tenant and _is_background(case, keys):
+        return Found(Reason.BACKGROUND_BY_DESIGN, "", (Step("works for jobs, which are given the ids", assumed=True),))
     if tenant and (case.entry.role is Role.HELPER or case.seen.stack):
         return Found(Reason.UNUSED_TENANT_PARAMETER, tenant, (Step(f"the parameter `{tenant}` is not used here"),))
     if (bound := bound_tenant(case)) and not tenant:
@@ -318,6 +322,14 @@ def _unknown_restriction(query: Query, kinds: set[Kind]) -> bool:
         return True
     opaque = any(not isinstance(where.condition, Test | Logic) for where in query.where) and not kinds
     return Kind.REQUEST not in kinds and (Kind.UNKNOWN in kinds or Kind.ROW in kinds or opaque)
+
+
+def _is_background(case: Case, keys: list[Term]) -> bool:
+    """A helper beside jobs that looks up the very ids that it is given: who queued the job has been let at them."""
+    if case.entry.role is not Role.HELPER or not keys or not all(isinstance(key, Input) for key in keys):
+        return False
+    functions = case.run.program.modules[case.seen.function.path].facts.functions
+    return any(function_role(function, frozenset()) is Role.JOB for function in functions)
 
 
 def _is_state(restriction: Term) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.model import code
-from isolint.prove.terms import Items, Maybe, Query, Record, Term, Where, either
+from isolint.prove.terms import Items, Maybe, Query, Record, Term, Test, Where, either
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
@@ -59,9 +59,10 @@ def same_query(left: Query, right: Query) -> bool:
 def _merge_queries(left: Query, right: Query, left_if: tuple[Term, ...], right_if: tuple[Term, ...]) -> Query:
     where: dict[Where, None] = {}
     for item in left.where:
-        where[item if item in right.where else replace(item, optional=item.optional + left_if)] = None
+        same = item if item in right.where else _restricted_alike(item, right.where)
+        where[same or replace(item, optional=item.optional + left_if)] = None
     for item in right.where:
-        if item not in left.where:
+        if item not in left.where and _restricted_alike(item, left.where) is None:
             where[replace(item, optional=item.optional + right_if)] = None
     payload = merge(left.payload, right.payload, left_if, right_if)
     return replace(
@@ -72,6 +73,18 @@ def _merge_queries(left: Query, right: Query, left_if: tuple[Term, ...], right_i
         open=left.open or right.open,
         replaced=tuple(dict.fromkeys((*left.replaced, *right.replaced))),
     )
+
+
+def _restricted_alike(item: Where, others: tuple[Where, ...]) -> Where | None:
+    """The restriction of one column to either value, when another one restricts it in the same way."""
+    test = item.condition
+    for other in others:
+        against = other.condition
+        if not (isinstance(test, Test) and isinstance(against, Test)) or item.optional or other.optional:
+            continue
+        if (test.operator, test.left, item.position) == (against.operator, against.left, other.position):
+            return replace(item, condition=replace(test, right=either((test.right, against.right))))
+    return None
 
 
 def _merge_records(left: Record, right: Record, left_if: tuple[Term, ...], right_if: tuple[Term, ...]) -> Record:

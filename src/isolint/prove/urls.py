@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, VariableRef
-from isolint.model.code import Attribute, Branch, Call, Constant, Expression, Name, Not
+from isolint.model.code import Attribute, Branch, Call, Constant, Expression, Function, Name, Not
 from isolint.orms.declare import last_name, positional, text
 from isolint.prove.settings import middleware
 from isolint.tenancy.schemas import nodes
@@ -16,6 +17,9 @@ from isolint.tenancy.words import split
 
 ROUTING = {"path", "re_path", "url"}
 SECRETS = {"KEY", "SECRET", "TOKEN"}
+REGISTERED = "{router}"
+"""Ends a URL below which a router makes up others."""
+PATH_NAMES = re.compile(r"[{<](?:\w+:)?(\w+)(?::[^}>]*)?[}>]|\(\?P<(\w+)>")
 MODULE_LEVEL = "<module>"
 MAX_NESTED = 6
 
@@ -33,26 +37,43 @@ def machine_guard(program: Program, view: View) -> str:
     return ""
 
 
+def passed_in(program: Program, view: View, function: Function, name: str) -> bool:
+    """Whether a parameter of a handler is filled by one of its decorators: no URL of it has that name."""
+    urls = _routes(program).get(view, ()) if function.decorators else ()
+    return bool(urls) and not any(url.endswith(REGISTERED) or name in names_of(url) for url in urls)
+
+
+def names_of(url: str) -> set[str]:
+    """The values that a URL pattern holds: `<int:pk>`, `(?P<pk>…)`, `{pk}`."""
+    return {a or b for a, b in PATH_NAMES.findall(url)}
+
+
 def _kept_prefix(program: Program, guard: ClassRef) -> str:
     """`if not request.path.startswith("/internal/"): return`, in a class that reads a secret of the settings."""
     found = ""
     knows_secret = False
     for method in program.klass(guard).methods:
         for node in nodes(program.function(FunctionRef(guard.path, method))):
-            if isinstance(node, Branch) and isinstance(node.test, Not) and isinstance(node.test.operand, Call):
-                call = node.test.operand
-                if last_name(call.function) == "startswith" and call.arguments:
-                    found = text(call.arguments[0].value) or found
+            if isinstance(node, Branch) and isinstance(node.test, Not):
+                found = _asked_prefix(node.test.operand) or found
             name = node.value if isinstance(node, Constant) else getattr(node, "name", None)
             knows_secret |= isinstance(name, str) and name.isupper() and bool(SECRETS & set(name.split("_")))
     return found if knows_secret else ""
+
+
+def _asked_prefix(test: Expression) -> str:
+    """The text of `request.path.startswith(text)`."""
+    if not (isinstance(test, Call) and isinstance(test.function, Attribute) and test.function.name == "startswith"):
+        return ""
+    of_path = last_name(test.function.base) in {"path", "path_info"}
+    return text(test.arguments[0].value) if of_path and test.arguments else ""
 
 
 @lru_cache(maxsize=4)
 def _routes(program: Program) -> dict[View, tuple[str, ...]]:
     """The URLs of each view, with a slash in front."""
     included: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    leaves: list[tuple[str, str, View]] = []
+    leaves: list[tuple[str, str, View, bool]] = []
     for path, module in program.modules.items():
         top = module.functions.get(MODULE_LEVEL)
         if top is None or not (ROUTING | {"register"}) & set(top.calls):
@@ -63,10 +84,12 @@ def _routes(program: Program) -> dict[View, tuple[str, ...]]:
                     if isinstance(target, str):
                         included[target].append((path, text(parts[0])))
                     else:
-                        leaves.append((path, text(parts[0]), target))
+                        registered = last_name(node.function) == "register"
+                        leaves.append((path, text(parts[0]), target, registered))
     found: dict[View, list[str]] = defaultdict(list)
-    for path, route, view in leaves:
+    for path, route, view, registered in leaves:
         found[view].extend(f"/{prefix}{route}".replace("^", "") for prefix in _prefixes(included, path, MAX_NESTED))
+        found[view].extend([f"{found[view][-1]}{REGISTERED}"] if registered else ())
     return {view: tuple(urls) for view, urls in found.items()}
 
 

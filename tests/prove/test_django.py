@@ -414,3 +414,28 @@ def test_the_object_of_a_view_is_one_of_its_query_set(objects: str, rules: list[
                 return list(Card.objects.filter(board=self.get_object()))
         """
     assert sorted(set(reported(source))) == rules
+
+
+@pytest.mark.parametrize(("decorator", "rules"), [("needs_api_key", []), ("counts_calls", ["ISO301"])])
+def test_a_decorator_that_asks_for_an_api_key_has_checked_the_tenant_of_the_url(
+    decorator: str, rules: list[str]
+) -> None:
+    source = f"""
+        class Guarded(View):
+            def get(self, request, slug):
+                return Board.objects.filter(company__slug=slug)
+
+
+        class Cards(APIView):
+            @{decorator}
+            def get(self, request, company_name):
+                return Card.objects.filter(company__slug=company_name)
+        """
+    urls = """
+        from django.urls import path
+
+        from shop.views import Cards
+
+        urlpatterns = [path("<str:company_name>/cards/", Cards.as_view())]
+        """
+    assert [rule for rule in reported(source, shop__urls=urls) if rule != "ISO105"] == rules

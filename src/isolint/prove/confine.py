@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading, read_column
-from isolint.prove.guards import authorised, guarded_input, is_credential, row_confined, trusted
-from isolint.prove.origins import Kind, Origin, is_callers_id, origin
-from isolint.prove.requested import chosen_by_caller, named_by_request
+from isolint.prove.origins import Kind, origin
+from isolint.prove.restricted import examine_tenant, examine_value
 from isolint.prove.show import show
 from isolint.prove.subqueries import exists_within
 from isolint.prove.terms import (
@@ -24,9 +22,7 @@ from isolint.prove.terms import (
     Items,
     Literal,
     Logic,
-    Member,
     Negated,
-    Object,
     Outcome,
     Query,
     Record,
@@ -38,7 +34,6 @@ from isolint.prove.terms import (
     contents,
     walk,
 )
-from isolint.tenancy.words import split
 
 RESTRICTING = {"where", "join"}
 TENANT_REASONS = {
@@ -195,7 +190,7 @@ def _examine_record(
         if isinstance(key, Literal) and isinstance(key.value, str):
             good, bad = _examine_test(case, query, Column(None, (key.value,)), value)
         elif key is not None and _is_tenant(case, value):
-            good, bad = _examine_tenant(case, show(key), value, origin(value))
+            good, bad = examine_tenant(case, show(key), value, origin(value))
         else:
             continue
         holds.extend(good)
@@ -231,7 +226,7 @@ def _examine_test(case: Case, query: Query, left: Term, right: Term) -> tuple[li
         return _examine_equation(case, query, reading, read_column(case, right, primary), right)
     if isinstance(right, Result) and right.callee == Global("subquery"):
         return [], []
-    return _examine_value(case, reading, left, right)
+    return examine_value(case, reading, left, right)
 
 
 def _examine_equation(
@@ -245,153 +240,6 @@ def _examine_equation(
         step = Step("its rows are those of the query around it, by their keys")
         return [Found(Reason.SCOPED_PARENT, left.name, (step,))], []
     return [], []
-
-
-def _examine_value(case: Case, reading: Reading, column: Column, value: Term) -> tuple[list[Found], list[Found]]:
-    subject = ".".join(column.path)
-    if isinstance(value, Query | Rows) and reading.meaning is not Meaning.OTHER:
-        return _examine_rows(case, reading, subject, value)
-    if isinstance(value, Object):
-        value = value.fields
-    if isinstance(value, Either):
-        ways = [_examine_value(case, reading, column, option)[0] for option in value.options if option != NULL]
-        if ways and all(ways):
-            return ways[0], []
-    if reading.meaning is not Meaning.TENANT and is_credential(value):
-        why = _because(subject, value, "the caller presents as a credential")
-        return [Found(Reason.CAPABILITY_SECRET, subject, (why,))], []
-    found = origin(value)
-    match reading.meaning:
-        case Meaning.TENANT:
-            return _examine_tenant(case, subject, value, found)
-        case Meaning.PARENT:
-            return _examine_parent(case, column, reading, value, found)
-        case Meaning.KEY:
-            return _examine_key(case, subject, value, found)
-        case Meaning.USER:
-            if found.kind is Kind.SESSION or (found.kind is Kind.ROW and trusted(case, value)):
-                return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller"),))], []
-            if found.kind is Kind.CALLER and case.entry.role is Role.HELPER and not case.seen.stack:
-                step = _because(subject, value, "is taken to be the caller", assumed=True)
-                return [Found(Reason.OWN_ROW, subject, (step,))], []
-            return (_checked(case, subject, value) or ([], [])) if found.kind is Kind.REQUEST else ([], [])
-        case Meaning.SECRET:
-            return [
-                Found(
-                    Reason.CAPABILITY_SECRET, subject, (_because(subject, value, "is a secret that finds its owner"),)
-                )
-            ], []
-        case _ if split(column.path[-1])[-1:] == ("id",) and is_callers_id(value):
-            return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller"),))], []
-        case _ if split(column.path[-1])[-1:] == ("id",) and _is_row_key(case, value):
-            return _examine_key(case, subject, value, found)
-        case _ if split(column.path[-1])[-1:] == ("email",) and found.kind is Kind.SESSION:
-            return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller's own"),))], []
-        case _:
-            return [], []
-
-
-def _is_row_key(case: Case, value: Term) -> bool:
-    """Whether the value is the key of a row that was fetched."""
-    if isinstance(value, Either):
-        return all(_is_row_key(case, option) for option in value.options)
-    if not (isinstance(value, Member) and isinstance(value.base, Rows)):
-        return False
-    table = own_table(case, value.base.query)
-    return value.name in {"pk", "id"} or (table is not None and value.name in table.primary_key)
-
-
-def _because(subject: str, value: Term, why: str, *, assumed: bool = False) -> Step:
-    return Step(f"`{subject}` is restricted to `{show(value)}`, which {why}", assumed=assumed)
-
-
-def _examine_rows(case: Case, reading: Reading, subject: str, value: Query | Rows) -> tuple[list[Found], list[Found]]:
-    rows = value if isinstance(value, Rows) else Rows(value)
-    if not row_confined(case, rows):
-        return [], []
-    reason = Reason.TENANT_PREDICATE if reading.meaning is Meaning.TENANT else Reason.SCOPED_PARENT
-    if reading.meaning is Meaning.KEY:
-        reason = Reason.ID_FROM_SCOPED_ROW
-    if reading.meaning is Meaning.USER:
-        reason = Reason.OWN_ROW
-    return [Found(reason, subject, (_because(subject, value, "was fetched within the tenant"),))], []
-
-
-def _examine_tenant(case: Case, subject: str, value: Term, found: Origin) -> tuple[list[Found], list[Found]]:
-    match found.kind:
-        case Kind.SESSION:
-            return [Found(Reason.TENANT_PREDICATE, subject, (_because(subject, value, "is the caller's own"),))], []
-        case Kind.ROW:
-            if all(row_confined(case, rows) for rows in found.rows):
-                return [
-                    Found(
-                        Reason.TENANT_PREDICATE, subject, (_because(subject, value, "was read from the caller's row"),)
-                    )
-                ], []
-            named = named_by_request(found)
-            return _checked(case, subject, value) or ([], named)
-        case Kind.REQUEST:
-            checked = _checked(case, subject, value)
-            return checked or ([], [chosen_by_caller(value, found)])
-        case Kind.CALLER | Kind.UNKNOWN | Kind.ENVIRONMENT:
-            step = _because(subject, value, "is taken to be the tenant's", assumed=found.kind is not Kind.ENVIRONMENT)
-            return [Found(Reason.TENANT_PREDICATE, subject, (step,))], []
-        case _:
-            if isinstance(value, Literal) and value.value is None:
-                return [], []
-            if isinstance(value, Literal):
-                return [], [Found(Reason.HARD_CODED_TENANT, show(value), (_because(subject, value, "is constant"),))]
-            return [], []
-
-
-def _checked(case: Case, subject: str, value: Term) -> tuple[list[Found], list[Found]] | None:
-    """The value was tied to the caller before, by a guard in front of the handler or by a condition on the way."""
-    if guarded_input(case, value):
-        names = ", ".join(guardian.name for guardian in case.entry.guardians) or "a guard"
-        step = Step(f"`{show(value)}` is checked by {names} before the handler", assumed=True)
-        return [Found(Reason.FRAMEWORK_GUARD, subject, (step,))], []
-    fact = authorised(case, value, case.known)
-    if fact is not None:
-        return [Found(Reason.DOMINATING_GUARD, subject, (Step(f"`{show(fact)}` holds here"),))], []
-    return None
-
-
-def _examine_parent(
-    case: Case, column: Column, reading: Reading, value: Term, found: Origin
-) -> tuple[list[Found], list[Found]]:
-    subject = ".".join(column.path)
-    match found.kind:
-        case Kind.SESSION:
-            return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "is the caller's own"),))], []
-        case Kind.ROW if all(row_confined(case, rows) for rows in found.rows):
-            return [
-                Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "was fetched within the tenant"),))
-            ], []
-        case Kind.CALLER if case.entry.role in {Role.HELPER, Role.JOB} and not case.seen.stack:
-            step = _because(subject, value, "is taken to be the tenant's", assumed=True)
-            return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
-        case Kind.CONSTANT if value == NULL and not _is_own(case, column, reading):
-            step = Step(f"rows without `{subject}` belong to no tenant")
-            return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
-        case Kind.CONSTANT:
-            return [], []
-    return _checked(case, subject, value) or ([], [])
-
-
-def _is_own(case: Case, column: Column, reading: Reading) -> bool:
-    """Whether the column leads to rows of its own table: those without one are the roots of every tenant."""
-    own = case.table(column.table) if column.table is not None else own_table(case, case.seen.query)
-    return own is reading.table
-
-
-def _examine_key(case: Case, subject: str, value: Term, found: Origin) -> tuple[list[Found], list[Found]]:
-    if found.kind is Kind.SESSION:
-        return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller's own"),))], []
-    if found.kind is Kind.ROW and all(row_confined(case, rows) for rows in found.rows):
-        return [
-            Found(Reason.ID_FROM_SCOPED_ROW, subject, (_because(subject, value, "was fetched within the tenant"),))
-        ], []
-    return _checked(case, subject, value) or ([], [])
 
 
 def own_table(case: Case, query: Query) -> Table | None:

@@ -123,7 +123,8 @@ def _checked_inputs(run: Run, guardian: Guardian, values: dict[str, Term]) -> se
     for name in values.keys() | (mentioned | SLUGS if authorises else set()):
         subject = set(split(name)) - {"id", "ids", "uuid", "slug", "key"}
         if (name in mentioned and name not in {"request", "self", "args", "kwargs", "func"}) or (
-            authorises and (tenant_word(name) or name in SLUGS or (subject and subject <= about))
+            authorises
+            and (any(map(tenant_word, subject)) or tenant_word(name) or name in SLUGS or (subject and subject <= about))
         ):
             checked.add(name)
     return checked

@@ -439,3 +439,29 @@ def test_a_decorator_that_asks_for_an_api_key_has_checked_the_tenant_of_the_url(
         urlpatterns = [path("<str:company_name>/cards/", Cards.as_view())]
         """
     assert [rule for rule in reported(source, shop__urls=urls) if rule != "ISO105"] == rules
+
+
+@pytest.mark.parametrize(("route", "rules"), [("'cards/'", []), ("f'{PREFIX}/cards/'", ["ISO301"])])
+def test_a_parameter_that_no_url_has_is_passed_in_by_a_decorator(route: str, rules: list[str]) -> None:
+    source = """
+        class Guarded(View):
+            def get(self, request, slug):
+                return Board.objects.filter(company__slug=slug)
+
+
+        class Cards(APIView):
+            permission_classes = [IsAuthenticated]
+
+            @with_company
+            def get(self, request, company):
+                return Card.objects.filter(company=company)
+        """
+    urls = f"""
+        from django.urls import path
+
+        from shop.prefix import PREFIX
+        from shop.views import Cards
+
+        urlpatterns = [path({route}, Cards.as_view())]
+        """
+    assert reported(source, shop__urls=urls, shop__prefix="PREFIX = '<slug:company>'") == rules

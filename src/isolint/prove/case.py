@@ -54,16 +54,32 @@ class Found:
     at: Place | None = None
 
 
+MAX_NESTED = 4
+"""Rows that were found by rows that were found by rows: more of them show nothing to a reader either."""
+
+
 @dataclass
 class Case:
-    """Everything needed to judge one access. `busy` holds the queries being judged, so that rows of rows end."""
+    """Everything needed to judge one access.
+
+    `busy` holds the queries being judged, so that rows of rows end, and `cuts` counts how often one was given up for
+    that: what was found without a cut holds wherever it is asked for again.
+    """
 
     run: Run
     entry: Entry
     seen: Seen
     way: tuple[Term, ...] = ()
     busy: set[Query] = field(default_factory=set)
+    cuts: int = 0
     confined: dict[Query, Found | None] = field(default_factory=dict)
+
+    def gives_up(self, query: Query) -> bool:
+        """Whether a query is being judged already, or too many around it are."""
+        if query in self.busy or len(self.busy) >= MAX_NESTED:
+            self.cuts += 1
+            return True
+        return False
 
     @property
     def tenancy(self) -> Tenancy:

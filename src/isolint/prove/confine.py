@@ -54,17 +54,18 @@ class Confinement:
 
 def confined(case: Case, query: Query) -> Found | None:
     """The first argument that the query stays inside the tenant, None when there is none."""
-    if query in case.busy:
-        return None
     if query in case.confined:
         return case.confined[query]
+    if case.gives_up(query):
+        return None
+    cuts = case.cuts
     case.busy.add(query)
     try:
         found = _in_own_schema(case, query) or examine(case, query)
     finally:
         case.busy.discard(query)
     result = found.holds[0] if found.holds else None
-    if result is not None or not case.busy:
+    if result is not None or not case.busy or case.cuts == cuts:
         case.confined[query] = result
     return result
 

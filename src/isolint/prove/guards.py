@@ -202,7 +202,7 @@ def _speaks_of(part: Term, term: Term) -> bool:
 
 def _verifies(case: Case, query: Query, term: Term, depth: int) -> bool:
     """A row was found by the term and by something of the caller's: the term is the caller's to use."""
-    if depth > MAX_DEPTH or query in case.busy:
+    if depth > MAX_DEPTH or case.gives_up(query):
         return False
     looks_up = any(_speaks_of(test.right, term) for test in lookups(query))
     if not looks_up:
@@ -231,7 +231,7 @@ def row_confined(case: Case, rows: Rows) -> bool:
     from isolint.prove.confine import confined
 
     query = rows.query
-    if query in case.busy:
+    if case.gives_up(query):
         return False
     if query.operation is Operation.CREATE:
         return True

@@ -17,8 +17,8 @@ from isolint.tenancy.words import split
 
 ROUTING = {"path", "re_path", "url"}
 SECRETS = {"KEY", "SECRET", "TOKEN"}
-REGISTERED = "{router}"
-"""Ends a URL below which a router makes up others."""
+MORE = "{…}"
+"""A part of a URL that is not known: a router makes it up, or it is no literal text."""
 PATH_NAMES = re.compile(r"[{<](?:\w+:)?(\w+)(?::[^}>]*)?[}>]|\(\?P<(\w+)>")
 MODULE_LEVEL = "<module>"
 MAX_NESTED = 6
@@ -40,7 +40,7 @@ def machine_guard(program: Program, view: View) -> str:
 def passed_in(program: Program, view: View, function: Function, name: str) -> bool:
     """Whether a parameter of a handler is filled by one of its decorators: no URL of it has that name."""
     urls = _routes(program).get(view, ()) if function.decorators else ()
-    return bool(urls) and not any(url.endswith(REGISTERED) or name in names_of(url) for url in urls)
+    return bool(urls) and not any(MORE in url or name in names_of(url) for url in urls)
 
 
 def names_of(url: str) -> set[str]:
@@ -82,15 +82,19 @@ def _routes(program: Program) -> dict[View, tuple[str, ...]]:
             if isinstance(node, Call) and len(parts := positional(node)) > 1:
                 for target in _targets(program, path, node, parts[1]):
                     if isinstance(target, str):
-                        included[target].append((path, text(parts[0])))
+                        included[target].append((path, _pattern(parts[0])))
                     else:
                         registered = last_name(node.function) == "register"
-                        leaves.append((path, text(parts[0]), target, registered))
+                        leaves.append((path, _pattern(parts[0]), target, registered))
     found: dict[View, list[str]] = defaultdict(list)
     for path, route, view, registered in leaves:
         found[view].extend(f"/{prefix}{route}".replace("^", "") for prefix in _prefixes(included, path, MAX_NESTED))
-        found[view].extend([f"{found[view][-1]}{REGISTERED}"] if registered else ())
+        found[view].extend([f"{found[view][-1]}{MORE}"] if registered else ())
     return {view: tuple(urls) for view, urls in found.items()}
+
+
+def _pattern(route: Expression) -> str:
+    return route.value if isinstance(route, Constant) and isinstance(route.value, str) else MORE
 
 
 def _prefixes(included: dict[str, list[tuple[str, str]]], path: str, left: int) -> Iterator[str]:

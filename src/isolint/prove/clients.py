@@ -21,7 +21,7 @@ def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Give
     if not isinstance(receiver, Member | Global):
         return None
     prefix, _, name = receiver.name.rpartition(".")
-    known, table = _of_accessor(run, frame, name, method)
+    known, table = _of_accessor(run, frame, name, method, shared=isinstance(receiver, Global))
     action = layer(known).delegates.get(method) if known else None
     if action is None or table is None:
         return None
@@ -29,17 +29,18 @@ def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Give
     return apply(run, frame, Query(known, Place(frame.path, given.at), (table,), receiver=client), action, given)
 
 
-def _of_accessor(run: Run, frame: Frame, name: str, method: str) -> tuple[str, Term | None]:
+def _of_accessor(run: Run, frame: Frame, name: str, method: str, *, shared: bool) -> tuple[str, Term | None]:
     """The data layer and the table that a client's attribute leads to.
 
-    Models that the schema lacks are tables by their name, where a method that only such a client has is called on them.
+    Models that the schema lacks are tables by their name, where a method that only such a client has is called on them
+    and the client is one for the whole process (`shared`).
     """
     tables = run.program.tables
     symbols = tables.by_accessor.get(name, ())
     if symbols:
         symbol = max(symbols, key=lambda ref: len(commonpath((ref.path, frame.path))))
         return tables.by_symbol[symbol].declaration.layer, Entity(symbol)
-    for known in LAYERS:
+    for known in LAYERS if shared else ():
         if method in known.sure and known.name in tables.layers:
             return known.name, SqlTable(name[:1].upper() + name[1:])
     return "", None

@@ -18,6 +18,7 @@ from isolint.prove.show import show
 from isolint.prove.terms import Either, Injected, Literal, Query, SqlTable, Term, Text
 
 PUBLIC = "public"
+SQL_LAYER = "sql"
 CATALOGS = frozenset({"pg_catalog", "information_schema"})
 THREAD_BOUND = frozenset({"django"})
 """Layers with one connection for a whole thread: a block binds it, whatever runs there."""
@@ -130,8 +131,7 @@ def _without_executor(case: Case, query: Query, table: Table) -> Found:
         return Found(Reason.BOUND_SESSION, show(query.receiver) if query.receiver else "", (step,))
     if from_caller(query) or (query.receiver is None and case.entry.role is Role.HELPER):
         return Found(Reason.UNRESOLVED_CALLER, show(query.receiver) if query.receiver else "")
-    named = query.tables[0]
-    reason = Reason.UNQUALIFIED_TABLE if isinstance(named, SqlTable) else Reason.DIRECT_CLIENT
+    reason = Reason.UNQUALIFIED_TABLE if query.layer == SQL_LAYER else Reason.DIRECT_CLIENT
     return _direct(case, table, reason)
 
 

@@ -410,6 +410,8 @@ def truth(term: Term) -> bool | None:
         return True
     if isinstance(term, Pending):
         return None
+    if isinstance(term, Items) and any(not isinstance(item, Each | Maybe) for item in term.items):
+        return True
     if isinstance(term, Negated):
         inner = truth(term.operand)
         return None if inner is None else not inner

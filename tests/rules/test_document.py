@@ -50,7 +50,7 @@ def test_the_terminal_text_holds_the_same_in_narrow_lines() -> None:
     assert text.startswith("ISO301 TENANT-FROM-REQUEST\n")
     assert "high severity · high confidence · since 0.1.0 · CWE-639" in text
     assert text.count("REPORTED: ") == text.count("ACCEPTED: ") == 1
-    assert terminal(BY_ID["ISO301"], examples=9).count("Reported: ") == 3
+    assert terminal(BY_ID["ISO301"], examples=9).count("Reported: ") == 4
     prose = text.partition("REPORTED")[0]
     assert max(map(len, prose.splitlines())) <= 100
 

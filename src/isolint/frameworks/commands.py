@@ -9,5 +9,6 @@ FRAMEWORK = Framework(
     decorators=frozenset({"command", "callback", "group"}),
     bases=("BaseCommand",),
     methods=frozenset({"handle"}),
+    files=frozenset({"seed", "seeds"}),
     folders=frozenset({"commands", "scripts", "cli", "bin", "tools", "seeds", "seed", "fixtures", "benchmarks"}),
 )

@@ -72,7 +72,7 @@ class Framework:
     `markers` name the part of a parameter by its default or decorator (`Query()`, `@Param()`).
     `exports` are names that a file called one of `files` (without its extension; none means any), below a folder
     called one of `below` (none: anywhere), exports as entry points, which are handed `fills`, or one object of
-        `fields`. `directives` are texts that make a function whose body they begin, or all that a file exports, entry
+    `fields`. `directives` are texts that make a function whose body they begin, or all that a file exports, entry
     points (`"use server"`). `registrations` are calls that hand functions to the framework. `maps` are names
     of objects whose functions are entry points (`Query: { users: resolver }`).
     Handlers whose parameters are filled by decorators: `whole` names those that give the request itself, `makers` the

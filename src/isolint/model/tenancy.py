@@ -61,7 +61,8 @@ class Assumption:
 class Tenancy:
     """The whole picture. Table names are those of `Program.tables` (the model's name, or the SQL name without
     schema). `operator_flags` are columns that make a person an operator of the platform: `is_admin` of people who
-    belong to no one tenant. `nested`: the roots are rows of each tenant's schema, a second level below it.
+    belong to no one tenant. `containers` are tables of the tenant's through which a third of its tables belong to it:
+    projects, environments. `nested`: the roots are rows of each tenant's schema, a second level below it.
     """
 
     strategy: Strategy = Strategy.NONE
@@ -75,6 +76,7 @@ class Tenancy:
     privileged: tuple[str, ...] = ()
     scoped_bases: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
     operator_flags: frozenset[str] = frozenset()
     nested: bool = False
     assumptions: tuple[Assumption, ...] = ()

@@ -49,6 +49,7 @@ class Action:
     dropped. `widens`: its restriction is an alternative to the earlier ones. `operator` compares
     where the call does not say how. `raises`: it raises when there is no row.
     `operation` changes what the query does. `outer` marks an outer join.
+    `include` names the slots that tell which rows of relations are fetched as well.
     """
 
     yields: Yields = Yields.QUERY
@@ -62,6 +63,7 @@ class Action:
     widens: bool = False
     operator: str = ""
     raises: bool = False
+    include: tuple[str, ...] = ()
 
     def behind(self, tables: str) -> Action:
         """The same action of something that is told the table first: the other slots move on by one."""
@@ -78,7 +80,8 @@ def _next(slot: str) -> str:
 class Vocabulary:
     """The keys of an object that restricts rows: `operators` maps those that compare (`{"gte": 1}`) to operators as in
     `code.Compare` and `other`; `every`, `any` and `none` join conditions; `through` stand between a relation and the
-    conditions on its rows (`some`), `without` the same for rows that must not be there. `calls` are the operators that
+    conditions on its rows (`some`), `without` the same for rows that must not be there. `drops`: an entry without a
+    value restricts nothing. `calls` are the operators that
     are written as calls (`In(ids)`); besides those of `code.Compare`, `null` and `not`, which negates what it is given.
     """
 
@@ -88,6 +91,7 @@ class Vocabulary:
     none: frozenset[str] = frozenset()
     through: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+    drops: bool = False
     calls: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -6,8 +6,9 @@ from isolint.model.access import Operation
 from isolint.orms.layer import Action, Form, Layer, Vocabulary, Yields, actions
 
 WHERE = {"0.where": Form.MAPPING}
-FETCH = Action(yields=Yields.ROWS, where=WHERE)
-FETCH_OR_RAISE = Action(yields=Yields.ROWS, where=WHERE, raises=True)
+INCLUDE = ("0.include", "0.select")
+FETCH = Action(yields=Yields.ROWS, where=WHERE, include=INCLUDE)
+FETCH_OR_RAISE = Action(yields=Yields.ROWS, where=WHERE, raises=True, include=INCLUDE)
 CREATE = Action(yields=Yields.ROWS, operation=Operation.CREATE, payload=("0.data",))
 UPDATE = Action(yields=Yields.ROWS, operation=Operation.UPDATE, where=WHERE, payload=("0.data",))
 UPSERT = Action(yields=Yields.ROWS, operation=Operation.UPDATE, where=WHERE, payload=("0.create", "0.update"))
@@ -16,6 +17,7 @@ LAYER = Layer(
     name="prisma",
     rank=60,
     modules=("@prisma/client",),
+    fragments=frozenset({"sql"}),
     delegates={
         **actions(FETCH, "findMany findFirst findUnique findRaw aggregateRaw"),
         **actions(FETCH_OR_RAISE, "findFirstOrThrow findUniqueOrThrow"),
@@ -41,5 +43,6 @@ LAYER = Layer(
         none=frozenset({"NOT"}),
         through=frozenset({"some", "every", "is"}),
         without=frozenset({"none", "isNot"}),
+        drops=True,
     ),
 )  # fmt: skip

@@ -89,9 +89,16 @@ def _destructure(run: Run, frame: Frame, pattern: code.Mapping, value: Term) -> 
         key = evaluate(run, frame, entry.key)
         name = key.value if isinstance(key, Literal) else None
         found = member(run, frame, value, name, pattern.at) if isinstance(name, str) else item(value, key)
+        if isinstance(value, Record) and value.get(str(name)) is None and _is_whole(value):
+            found = NULL
         assign(run, frame, entry.value, found)
         if source and isinstance(entry.value, code.Name) and isinstance(name, str):
             frame.parts[entry.value.id] = (source, name)
+
+
+def _is_whole(record: Record) -> bool:
+    """Whether all keys of a record are known, so that it has no others."""
+    return all(isinstance(key, Literal) for key, _, _ in record.entries)
 
 
 def write(run: Run, frame: Frame, base: code.Expression, key: Term, value: Term) -> None:

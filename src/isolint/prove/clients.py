@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from isolint.model.source import Place
 from isolint.orms import LAYERS, layer
+from isolint.prove.extended import through_extensions
 from isolint.prove.given import Given
 from isolint.prove.querying import apply
 from isolint.prove.terms import Entity, Global, Handle, Member, Query, SqlTable, Term
@@ -26,7 +27,8 @@ def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Give
     if action is None or table is None:
         return None
     client = receiver.base if isinstance(receiver, Member) else Global(prefix)
-    return apply(run, frame, Query(known, Place(frame.path, given.at), (table,), receiver=client), action, given)
+    query = Query(known, Place(frame.path, given.at), (table,), receiver=client)
+    return apply(run, frame, query, action, through_extensions(run, frame, client, name, method, given))
 
 
 def _of_accessor(run: Run, frame: Frame, name: str, method: str, *, shared: bool) -> tuple[str, Term | None]:

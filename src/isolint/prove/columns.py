@@ -81,6 +81,8 @@ def _read(case: Case, table: Table | None, name: str) -> Reading:
     if name in {"pk", "id"} or table.primary_key == {name}:
         return Reading(Meaning.KEY, table, name)
     target = case.related(table, name)
+    if target is not None and name in target.foreign_keys and name in table.foreign_keys:
+        target = case.related(target, name)  # a key of several columns: this one is the parent's own key to another
     if target is not None and target.name in case.tenancy.roots:
         return Reading(Meaning.TENANT, target, name)
     if target is not None and not is_user_table(target) and case.ownership(target) is not None:

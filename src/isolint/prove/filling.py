@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isolint.frameworks.framework import Fills
+from isolint.link.mounts import MODULE_LEVEL
 from isolint.link.symbols import FunctionRef
 from isolint.model.code import Parameter
 from isolint.model.source import Place
@@ -26,6 +28,8 @@ from isolint.prove.terms import (
     Record,
     Result,
     Term,
+    Unknown,
+    walk,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +37,9 @@ if TYPE_CHECKING:
     from isolint.prove.run import Run
 
 NEXT = Global("the next handler")
+OTHERS = (None, Unknown("what else the framework hands over"), ())
 NEXT_NAMES = frozenset({"next", "_next", "done"})
+MAX_PARTS = 60
 INPUT_METHODS = frozenset({"input", "inputSchema", "schema"})
 
 
@@ -59,6 +65,24 @@ def unwrapped(value: Term, guardians: list[Guardian], place: Place) -> Term | No
             return None
 
 
+def handed_over(run: Run, value: Term) -> frozenset[FunctionRef]:
+    """The functions in what is handed over: the framework calls them, not the wrapper that they are given to."""
+    found = set(_functions(value))
+    for made in [part for part in walk(value, MAX_PARTS) if isinstance(part, Closed)]:
+        wrapper = run.frames[made.frame] if 0 <= made.frame < len(run.frames) else None
+        names = wrapper.names if wrapper is not None and wrapper.function.qualname != MODULE_LEVEL else {}
+        found |= {ref for held in names.values() for ref in _functions(held)}
+    return frozenset(found)
+
+
+def _functions(value: Term) -> Iterator[FunctionRef]:
+    for part in walk(value, MAX_PARTS):
+        if isinstance(part, Closed):
+            yield part.function
+        elif isinstance(part, Entity) and isinstance(part.ref, FunctionRef):
+            yield part.ref
+
+
 def arguments(run: Run, item: Registered, term: Term, handler: Term | None = None) -> tuple[Term, ...]:
     """What the framework hands to a function, by position; to a guard what it hands to the handler behind it."""
     own = _parameters(run, term)
@@ -71,7 +95,7 @@ def arguments(run: Run, item: Registered, term: Term, handler: Term | None = Non
             (Literal(name), _field(item, name, fill, handler), ()) for name, fill in item.known.fields.items()
         )
         extra = (_field(item, "input", Fills.INPUT, handler),) if len(own) > 1 else ()
-        return (Record(entries), *extra)
+        return (Record((*entries, OTHERS)), *extra)
     forward = FORWARD if handler is not None else NEXT
     found: list[Term] = []
     for index, fill in enumerate(item.known.fills):
@@ -108,7 +132,7 @@ def _argument(fill: Fills, name: str) -> Term:
         case Fills.REQUEST:
             return Input(name or "request", "request")
         case Fills.CONTEXT:
-            return Record(((Literal("params"), Input("params", "path"), ()),))
+            return Record(((Literal("params"), Input("params", "path"), ()), OTHERS))
         case Fills.PARAMS:
             return Input(name or "params", "path")
         case Fills.SESSION:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isolint.model.source import Span
-from isolint.prove.terms import NULL, Column, Literal, Member, Record, Term, Test
+from isolint.prove.terms import NULL, Column, Literal, Member, Object, Record, Term, Test
 
 LOOKUP_OPERATORS = {
     "exact": "eq", "iexact": "eq", "in": "in", "gt": "gt", "gte": "ge", "lt": "lt", "lte": "le", "isnull": "other",
@@ -59,3 +59,10 @@ def lookup(name: str, value: Term) -> Term:
     if len(path) > 1 and path[-1] in LOOKUP_OPERATORS:
         operator = LOOKUP_OPERATORS[path.pop()]
     return Test(operator, Column(None, tuple(path)), value)
+
+
+def values_of(operand: Term) -> tuple[Term, ...]:
+    """The values that an argument hands over: those in an object written in place, none of an instance."""
+    if not isinstance(operand, Record):
+        return () if isinstance(operand, Object) else (operand,)
+    return tuple(part for _, value, _ in operand.entries for part in values_of(value))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Role
-from isolint.model.code import Constant, Function, Name
+from isolint.model.code import Attribute, Constant, Function, Name
 from isolint.model.walk import nodes
 from isolint.prove.case import Entry
 from isolint.prove.decorated import OPENING
@@ -33,6 +33,7 @@ OPEN_WORDS = frozenset(
 )
 SECRET_WORDS = frozenset("cron secret signature signed hmac webhook internal machine scheduler".split())
 API_KEY = frozenset({"api", "key"})
+CONTEXTS = frozenset({"ctx", "context", "req", "request", "c", "opts"})
 SLUGS = frozenset({"slug", "org", "workspace", "tenant"})
 
 
@@ -85,10 +86,15 @@ def entry_of(
         or any(origin(value).kind is Kind.SESSION for value in values.values()),
         inputs=frozenset(name for name, value in values.items() if isinstance(value, Input) and value.part == "path"),
         ways=ways,
-        open=any({"allow", "any"} <= set(split(g.name)) or g.name in OPENING for g in found),
+        open=any(_is_open(set(split(g.name))) or g.name in OPENING for g in found),
         secret=next((g.name for g in found if set(split(g.name)) & SECRET_WORDS), ""),
         operator=any(guard_is_operator(g.name, names_in(g.term)) for g in found),
     )
+
+
+def _is_open(words: set[str]) -> bool:
+    """Whether a guard's name declares the handler open to anyone."""
+    return {"allow", "any"} <= words or {"public", "procedure"} <= words
 
 
 def _identifies(run: Run, guardian: Guardian) -> bool:
@@ -146,6 +152,8 @@ def _reads(run: Run, term: Term) -> set[str]:
         for node in nodes(function):
             if isinstance(node, Name):
                 found.add(node.id)
+            elif isinstance(node, Attribute) and isinstance(node.base, Name) and node.base.id in CONTEXTS:
+                found.add(node.name)
             elif isinstance(node, Constant) and isinstance(node.value, str):
                 found.add(node.value)
     return found

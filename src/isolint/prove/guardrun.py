@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Function
 from isolint.prove.entry import Guardian
+from isolint.prove.extended import FORWARD as EXTENDED
 from isolint.prove.given import Given
 from isolint.prove.knowing import facts
 from isolint.prove.origins import is_request
@@ -44,15 +45,18 @@ MAX_WAYS = 4
 Ways = tuple[tuple[Term, ...], ...]
 
 
-HANDLERS = (HANDLER, FORWARD)
+HANDLERS = (HANDLER, FORWARD, EXTENDED)
 
 
 def pass_on(run: Run, frame: Frame, callee: Term, given: Given) -> None:
     """A guard calls what comes next: what holds here holds in the handler, and what it hands over is the context's.
 
-    An error that is handed over ends the request.
+    An error that is handed over ends the request. An extended client's function calls the query with its arguments.
     """
     first = given.positional[0] if given.positional else NULL
+    if callee == EXTENDED:
+        run.passed_on.append(first)
+        return
     if callee == FORWARD and truth(first) is not False and not (isinstance(first, Either) and NULL in first.options):
         return
     run.handler_calls.append(frame.known)
@@ -110,7 +114,7 @@ def _decorated(run: Run, term: Term, given: Given) -> Ways | None:
     wrapper = invoke(run, frame, term, Given((HANDLER,), (), given.at))
     run.handler_calls.clear()
     if isinstance(wrapper, Closed | Bound | Entity):
-        invoke(run, frame, wrapper, given)
+        settled(run, frame, invoke(run, frame, wrapper, given))
     frame.known = known
     if not run.handler_calls:
         return None

@@ -9,6 +9,7 @@ from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
 from isolint.prove.case import Case
 from isolint.prove.evaluate import element_of
+from isolint.prove.given import values_of
 from isolint.prove.knowing import facts as implied
 from isolint.prove.origins import Kind, is_request, origin
 from isolint.prove.serializers import accepts, is_serializer
@@ -28,12 +29,10 @@ from isolint.prove.terms import (
     Mapped,
     Member,
     Negated,
-    Object,
     Outcome,
     Passed,
     Pending,
     Query,
-    Record,
     Result,
     Rows,
     Term,
@@ -157,9 +156,9 @@ def _passed(case: Case, words: frozenset[str], operands: tuple[Term, ...], term:
     """A call that holds, or did not raise, given both the value and the caller."""
     if not words & CHECK_WORDS:
         return False
-    operands = tuple(operand for operand in operands if not isinstance(operand, Object | Record))
-    named = any(_speaks_of(operand, term) for operand in operands)
-    return named and any(not _speaks_of(operand, term) and trusted(case, operand, depth + 1) for operand in operands)
+    parts = [part for operand in operands for part in values_of(operand)]
+    others = [part for part in parts if not _speaks_of(part, term)]
+    return len(others) < len(parts) and any(trusted(case, part, depth + 1) for part in others)
 
 
 def _is_plain(result: Result) -> bool:
@@ -314,6 +313,8 @@ def _last_name(term: Term) -> str:
             return name
         case Result(callee, _, _):
             return _last_name(callee)
+        case Text(parts) if parts:
+            return _last_name(parts[-1])
         case _:
             return ""
 

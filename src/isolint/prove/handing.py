@@ -13,12 +13,13 @@ from isolint.model.source import Place
 from isolint.prove.case import Entry
 from isolint.prove.entry import Guardian
 from isolint.prove.evaluate import evaluate
-from isolint.prove.filling import arguments, unwrapped
+from isolint.prove.filling import arguments, handed_over, unwrapped
 from isolint.prove.frame import Trace
 from isolint.prove.given import Given
 from isolint.prove.guarded import entry_of
 from isolint.prove.guardrun import MAX_WAYS, Ways
 from isolint.prove.handlers import MODULE_LEVEL, Handler
+from isolint.prove.promises import settled
 from isolint.prove.registering import Registered, guards_before, name_of_guard, own_functions
 from isolint.prove.terms import NULL, Global, Input, Outcome, Pending, Record, Term
 
@@ -40,6 +41,7 @@ def visit_exported(run: Run, handler: Handler) -> Iterator[Entry]:
         guardians: list[Guardian] = []
         term = unwrapped(one, guardians, place)
         if term is not None:
+            run.handed = handed_over(run, one)
             yield _visit(run, item, term, guardians, [])
 
 
@@ -58,11 +60,12 @@ def visit_registered(run: Run, ref: FunctionRef) -> Iterator[Entry]:
         run.overlay = dict(overlay)
         run.prepare_at(ref, item.place.span)
         before = guards_before(run, item, found[:number])
-        *own, last = own_functions(item)
+        own, last = own_functions(item)
         guardians: list[Guardian] = []
         term = unwrapped(last, guardians, item.place)
         if term is not None:
             guards = [(Guardian(guard, name_of_guard(run, guard), item.place), item) for guard in own]
+            run.handed = handed_over(run, last)
             yield _visit(run, item, term, guardians, [*before, *guards])
 
 
@@ -110,7 +113,7 @@ def _through(run: Run, item: Registered, term: Term, handler: Term) -> Ways:
     known = frame.known
     run.handler_calls.clear()
     given = arguments(run, item, term, handler)
-    value = invoke(run, frame, term, Given(given, (), run.entry_span))
+    value = settled(run, frame, invoke(run, frame, term, Given(given, (), run.entry_span)))
     through = run.handler_calls or _returning(value) or [frame.known]
     found = tuple(tuple(fact for fact in way if fact not in known) for way in through)
     frame.known = known

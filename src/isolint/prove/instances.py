@@ -11,8 +11,8 @@ from isolint.model.source import Place, Span
 from isolint.orms import layer
 from isolint.prove.evaluate import made_of
 from isolint.prove.given import Given
-from isolint.prove.mapping import Entry, stored
 from isolint.prove.members import table_of
+from isolint.prove.stored import Entry, stored
 from isolint.prove.terms import (
     NULL,
     Column,
@@ -119,7 +119,7 @@ def _each(run: Run, frame: Frame, value: Term, query: Query) -> None:
 def _put(run: Run, frame: Frame, query: Query, entries: tuple[Entry, ...]) -> None:
     """A new row, or, when its key is given, the row of that key."""
     table = table_of(run, query.tables[0])
-    held = Record(tuple(stored(table, entries)))
+    held = Record(tuple(stored(run, query, table, entries)))
     key = held.get(min(table.primary_key)) if table is not None and len(table.primary_key) == 1 else None
     if key is not None and key != NULL:
         operation = Operation.UPDATE if query.operation is Operation.CREATE else query.operation

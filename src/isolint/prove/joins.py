@@ -18,7 +18,7 @@ def unscoped_joins(case: Case, query: Query) -> Found | None:
         table = case.table(join.table)
         if table is None or case.ownership(table) is None or not (join.on or isinstance(join.table, SqlTable)):
             continue
-        if not case.ownership(table).columns:  # type: ignore[union-attr]
+        if not _is_divided(case, table):
             continue
         pairs = [test for condition in join.on for test in _equations(condition)]
         if not join.on:
@@ -33,6 +33,15 @@ def unscoped_joins(case: Case, query: Query) -> Found | None:
             step = Step(f"{table.name} is joined on `{subject}`, which is unique only within a tenant")
             return Found(Reason.NATURAL_KEY_JOIN, subject, (step,))
     return None
+
+
+def _is_divided(case: Case, table: Table) -> bool:
+    """Whether a table has the tenant's key itself, or something unique only together with the key of what holds it."""
+    ownership = case.ownership(table)
+    if ownership is None:
+        return False
+    key = ownership.path[0][0] if ownership.path else ""
+    return bool(ownership.columns) or any(key in columns and len(columns) > 1 for columns in table.declaration.uniques)
 
 
 def _equations(condition: Term) -> list[Test]:

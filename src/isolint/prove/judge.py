@@ -40,8 +40,8 @@ from isolint.prove.terms import (
     contents,
     lookups,
 )
+from isolint.prove.unused import unused_tenant
 from isolint.prove.writes import judge_create, judge_payload
-from isolint.tenancy.words import tenant_word
 
 ORDER = list(Reason)
 MAINTENANCE = {Role.MIGRATION: "a migration", Role.TEST: "a test", Role.COMMAND: "an operator's command"}
@@ -117,7 +117,8 @@ def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found
     if (secret := _verified_by_secret(case)) is not None:
         return secret
     misplaced = _set_and_not_asked_for(case, query, table) if not found.fails else None
-    fails = [f for f in (*found.fails, wrong_guard, payload, joins, misplaced) if f is not None]
+    chosen = [f for f in found.fails if wrong_guard is None or f.reason is not Reason.TENANT_FROM_REQUEST]
+    fails = [f for f in (*chosen, wrong_guard, payload, joins, misplaced) if f is not None]
     if fails:
         return min(fails, key=lambda f: ORDER.index(f.reason))
     return _unconfined(case, query, table)
@@ -128,7 +129,7 @@ def _set_and_not_asked_for(case: Case, query: Query, table: Table) -> Found | No
     if query.operation is not Operation.UPDATE:
         return None
     for key, value, _ in query.payload.entries:
-        if isinstance(key, Literal) and isinstance(key.value, str) and origin(value).kind is Kind.SESSION:
+        if isinstance(key, Literal) and isinstance(key.value, str) and trusted(case, value):
             if read_column(case, Column(None, (key.value,)), table).meaning is Meaning.TENANT:
                 step = Step(f"`{key.value}` is set to the caller's tenant, and the rows are not restricted to it")
                 return Found(Reason.MISPLACED_PREDICATE, key.value, (step,))
@@ -223,7 +224,7 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     """Nothing restricts the access: which of the ways in which that is wrong is it?"""
     keys = _keys(query)
     kinds = {origin(key).kind for key in keys}
-    tenant = _unused_tenant(case)
+    tenant = unused_tenant(case, table)
     unknown = _unknown_restriction(query, kinds)
     natural = natural_keys(case, query, table) if unknown or case.entry.role in {Role.JOB, Role.HELPER} else []
     if (at_hand := without_tenant(case, natural)) is not None and not tenant:
@@ -338,16 +339,6 @@ def _is_state(restriction: Term) -> bool:
     while isinstance(inner, Item | Member):
         inner = inner.base
     return inner is not restriction and isinstance(inner, Object)
-
-
-def _unused_tenant(case: Case) -> str:
-    """A parameter of the access's own function that names the tenant."""
-    function = case.run.program.function(case.seen.function)
-    words = {tenant_word(key) for key in case.tenancy.keys} | {tenant_word(root) for root in case.tenancy.roots}
-    for parameter in function.parameters:
-        if parameter.name in case.tenancy.keys or tenant_word(parameter.name) in words - {""}:
-            return parameter.name
-    return ""
 
 
 def _carried(case: Case, keys: list[Term]) -> Found | None:

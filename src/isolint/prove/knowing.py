@@ -63,14 +63,20 @@ def facts(condition: Term, holds: bool = True) -> tuple[Term, ...]:
             return facts(left, value == holds)
         case Test(operator, left, right) if (some := _counted(operator, left, right)) is not None:
             return facts(_collection(left), some == holds) + _itself(condition, holds)
-        case Test("eq", left, right) if holds and _collection(left) != left and _collection(right) != right:
+        case Test("ne", left, right) if not holds and right != NULL:
+            return facts(Test("eq", left, right))
+        case Test("eq", left, right) if holds and _is_count(left) and _is_count(right):
             return (condition, *(part for side in (left, right) if isinstance(part := _collection(side), Rows)))
         case Member(_, name) if name in LENGTHS:
             return facts(_collection(condition), holds) + _itself(condition, holds)
+        case Member(Rows() as rows, _) if holds:
+            return (condition, rows)
         case Mapped(_, _, (test,)) if not holds:
             return (Negated(condition), *facts(test, holds=False))
         case Test("eq" | "ne" as operator, left, right) if right == NULL and (operator == "ne") == holds:
             return (left, *_present(left))
+        case Test("eq" | "ne" as operator, Rows() as left, right) if right == NULL and (operator == "eq") == holds:
+            return (*_itself(condition, holds), Negated(left))
         case Either(options, True) if not holds:
             return tuple(fact for option in options for fact in facts(option, holds=False))
         case Either(options, _) if holds:
@@ -100,14 +106,21 @@ def _compared_flag(operator: str, left: Term, right: Term) -> bool | None:
 
 def _collection(term: Term) -> Term:
     """What `len(x)` or `x.length` counts; any other value as it is."""
+    if isinstance(term, Member) and term.name == "count" and isinstance(term.base, Rows):
+        return term.base
     if isinstance(term, Result) and term.callee == Global("len") and len(term.arguments) == 1:
         return term.arguments[0]
     return term.base if isinstance(term, Member) and term.name in LENGTHS else term
 
 
+def _is_count(term: Term) -> bool:
+    return _collection(term) != term or isinstance(term, Rows)
+
+
 def _counted(operator: str, left: Term, right: Term) -> bool | None:
     """For `len(x) > 0`, `x.length === 0` and the like: whether it says that there are some; None for others."""
-    if _collection(left) == left or not isinstance(right, Literal) or not isinstance(right.value, int):
+    counted = _collection(left) != left or isinstance(left, Rows)
+    if not counted or not isinstance(right, Literal) or not isinstance(right.value, int):
         return None
     return COUNTS.get((operator, right.value))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from isolint.prove.evaluate import element_of
 from isolint.prove.execute import note_check
 from isolint.prove.given import Given
+from isolint.prove.included import picked
 from isolint.prove.knowing import facts
 from isolint.prove.terms import (
     NULL,
@@ -59,6 +60,8 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
     frame.known = known  # the list may be empty
     if name == "filter":
         note_check(run, frame, facts(_condition(value)), given.at)
+    if name in TESTING | FINDING and (rows := picked(run, base, _condition(value))) is not None:
+        return rows
     return _result(name, base, element, value)
 
 

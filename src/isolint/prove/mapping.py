@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from isolint.link import Program
 from isolint.model.table import Table
 from isolint.orms.layer import Vocabulary
-from isolint.prove.evaluate import made_of
 from isolint.prove.terms import (
     NULL,
     Column,
@@ -22,12 +21,16 @@ from isolint.prove.terms import (
     Result,
     Term,
     Test,
+    Unknown,
+    Where,
     either,
     negate,
 )
 
 Entry = tuple[Term | None, Term, tuple[Term, ...]]
-CONNECTS = frozenset({"connect", "connectOrCreate", "set"})
+
+
+UNSET = Unknown("a value is given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,9 @@ class Reader:
             yield from self.conditions(target, item, (*path, name))
         elif isinstance(item, Record) and table is not None and name not in table.columns:
             yield from self.conditions(table, item, path)
+        elif self.words.drops and isinstance(item, Either) and NULL in item.options:
+            rest = tuple(option for option in item.options if option != NULL)
+            yield Maybe(Test("eq", Column(None, (*path, name)), either(rest, item.fallback)), (UNSET,))
         else:
             yield Test("eq", Column(None, (*path, name)), item)
 
@@ -123,29 +129,6 @@ def _maybe(part: Term, conditions: tuple[Term, ...]) -> Term:
     return Maybe(part, conditions)
 
 
-def stored(table: Table | None, entries: tuple[Entry, ...]) -> Iterator[Entry]:
-    """What an object stores: a relation that is connected (`{team: {connect: {id}}}`) is its key column's value."""
-    for key, value, optional in entries:
-        name = key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
-        relation = table.relations.get(name) if table else None
-        connected = _connected(value) if relation is not None and relation.column else None
-        if relation is not None and connected is not None:
-            yield Literal(relation.column), connected, optional
-        else:
-            yield key, made_of(value), optional
-
-
-def _connected(value: Term) -> Term | None:
-    """The value that finds the row that a relation is connected to."""
-    if not isinstance(value, Record):
-        return None
-    for key, item, _ in value.entries:
-        if isinstance(key, Literal) and key.value in CONNECTS and isinstance(item, Record):
-            found = item.get("where") if key.value == "connectOrCreate" else item
-            return _only_value(found) if isinstance(found, Record) else None
-    return None
-
-
-def _only_value(record: Record) -> Term | None:
-    values = [value for _, value, _ in record.entries]
-    return values[0] if len(values) == 1 else None
+def condition_of(part: Term) -> Where:
+    """A condition as a restriction of a query; one that may be left out says when it is there."""
+    return Where(part.value, optional=part.conditions) if isinstance(part, Maybe) else Where(part)

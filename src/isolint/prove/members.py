@@ -8,6 +8,7 @@ from isolint.link.symbols import ClassRef, ModuleRef, TableSymbol, VariableRef
 from isolint.model.source import Place, Span
 from isolint.model.table import Table
 from isolint.orms import LAYERS, layer
+from isolint.prove.included import included
 from isolint.prove.serializers import is_serializer
 from isolint.prove.terms import (
     NULL,
@@ -20,6 +21,7 @@ from isolint.prove.terms import (
     Global,
     Handle,
     Injected,
+    Item,
     Literal,
     Member,
     Object,
@@ -86,6 +88,9 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
             return _column_member(run, base, table, path, name)
         case Alias(inner, _) if table_of(run, inner) is not None:
             return Column(base, (name,))
+        case Member() | Item():
+            found = included(run, base, name)
+            return found if found is not None else Member(base, name)
         case _:
             return Member(base, name)
 
@@ -158,6 +163,8 @@ def _row_member(run: Run, frame: Frame, base: Rows, query: Query, name: str, at:
     """A row's method is bound to the row; a relation or column stays a member of it."""
     if any(known.name == query.layer and name in known.transparent for known in LAYERS):
         return base
+    if (rows := included(run, base, name)) is not None:
+        return rows
     ref = _class_of(query)
     if ref is not None:
         if (children := _children(run, frame, base, ref, name, at)) is not None:

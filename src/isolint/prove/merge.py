@@ -35,7 +35,7 @@ def merge(left: Term, right: Term, left_if: tuple[Term, ...], right_if: tuple[Te
         return left
     if isinstance(left, Query) and isinstance(right, Query) and same_query(left, right):
         return _merge_queries(left, right, left_if, right_if)
-    if isinstance(left, Record) and isinstance(right, Record):
+    if isinstance(left, Record) and isinstance(right, Record) and _grown_from_one(left, right):
         return _merge_records(left, right, left_if, right_if)
     if isinstance(left, Items) and isinstance(right, Items):
         shorter, longer = sorted((left.items, right.items), key=len)
@@ -85,6 +85,12 @@ def _restricted_alike(item: Where, others: tuple[Where, ...]) -> Where | None:
         if (test.operator, test.left, item.position) == (against.operator, against.left, other.position):
             return replace(item, condition=replace(test, right=either((test.right, against.right))))
     return None
+
+
+def _grown_from_one(left: Record, right: Record) -> bool:
+    """Whether one record holds what the other does; two that differ are alternatives, not one that was added to."""
+    shorter, longer = sorted((left.entries, right.entries), key=len)
+    return all(entry in longer for entry in shorter) or bool(set(shorter) & set(longer))
 
 
 def _merge_records(left: Record, right: Record, left_if: tuple[Term, ...], right_if: tuple[Term, ...]) -> Record:

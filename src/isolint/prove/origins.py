@@ -292,9 +292,8 @@ def _is_signed(callee: Term) -> bool:
     """Calls that verify what they are given, by the module they come from: `signing.loads`,
     `stripe.Webhook.construct_event`.
     """
-    return isinstance(callee, Global) and bool(
-        set(split(callee.name)) & {"signing", "itsdangerous", "jwt", "construct"}
-    )
+    name = callee.name if isinstance(callee, Global) else callee_name(callee) if isinstance(callee, Member) else ""
+    return not {"signing", "itsdangerous", "jwt", "construct"}.isdisjoint(split(name))
 
 
 def callee_name(term: Term) -> str:

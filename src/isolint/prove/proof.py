@@ -21,6 +21,7 @@ from isolint.prove.executors import carrier_tenant, executor_of
 from isolint.prove.frame import Seen
 from isolint.prove.getters import is_getter
 from isolint.prove.guarded import describe_entry
+from isolint.prove.guards import verifies_secret
 from isolint.prove.handing import visit_exported, visit_registered
 from isolint.prove.handlers import exported_handlers, registering
 from isolint.prove.judge import MAINTENANCE, judge
@@ -31,7 +32,7 @@ from isolint.prove.run import MAX_DEPTH, Run
 from isolint.prove.sessions import judge_events
 from isolint.prove.show import show
 from isolint.prove.sqltext import LAYER
-from isolint.prove.terms import Entity
+from isolint.prove.terms import Entity, Result
 
 MODULE_LEVEL = "<module>"
 SHALLOW = 1
@@ -83,7 +84,7 @@ class _Collector:
         self.judged.extend((visit.ref.path, _way(visit, *event)) for event in judge_events(visit.run, entry))
         if entry.role is not Role.HELPER:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
-        if entry.role is Role.ROUTE and _knows_caller(visit):
+        if entry.role is Role.ROUTE and (_knows_caller(visit) or _verifies(visit.run)):
             self.guarded.add(visit.ref.path)
         if entry.role is Role.ROUTE and (entry.guarded & entry.inputs or any(entry.ways)):
             self.authorising.add(visit.ref.path)
@@ -138,6 +139,11 @@ def _handed_over(program: Program, tenancy: Tenancy) -> Iterator[_Visit]:
         if path_role(ref.path) is None:
             run = Run(program, tenancy)
             yield from (_Visit(ref, run, entry) for entry in visit_registered(run, ref))
+
+
+def _verifies(run: Run) -> bool:
+    """Whether a handler checks a signature, a password or a token itself."""
+    return any(verifies_secret(Result(callee, operands)) for callee, _, _, operands in run.trace.calls)
 
 
 def _is_run(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) -> bool:

@@ -19,10 +19,11 @@ from isolint.prove.given import Given, lookup
 from isolint.prove.instances import made, reference
 from isolint.prove.joining import join
 from isolint.prove.keywords import keyword_lookups
-from isolint.prove.mapping import Reader, stored
+from isolint.prove.mapping import Reader
 from isolint.prove.members import member, table_of
 from isolint.prove.payload import payload_of
 from isolint.prove.sqltext import fragment_condition
+from isolint.prove.stored import stored
 from isolint.prove.terms import (
     FALSE,
     NULL,
@@ -240,8 +241,11 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = replace(query, tables=named)
     for slot in action.payload:
         table = table_of(run, query.tables[0]) if query.tables else None
-        written = stored(table, tuple(payload_of(run, slot, given)))
+        written = stored(run, query, table, tuple(payload_of(run, slot, given)))
         query = replace(query, payload=Record((*query.payload.entries, *written)))
+    fetched = [value for slot in action.include for _, value in given.slot(slot) if isinstance(value, Record)]
+    if fetched:
+        query = replace(query, included=Record(tuple(entry for record in fetched for entry in record.entries)))
     if query.operation is Operation.CREATE and action.where:
         query = _with_defaults(query, given)
     if action.yields is Yields.QUERY:

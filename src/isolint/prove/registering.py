@@ -11,7 +11,7 @@ from isolint.link.mounts import MODULE_LEVEL, Mount, Router
 from isolint.link.symbols import VariableRef
 from isolint.model import code
 from isolint.model.source import Place, Span
-from isolint.prove.chains import CHAINED_GUARDS, chain
+from isolint.prove.chains import CHAINED_GUARDS, chain, is_function
 from isolint.prove.entry import Guardian, guard_name
 from isolint.prove.evaluate import evaluate
 from isolint.prove.filling import unwrapped
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 GUARD_FIELDS = ("onRequest", "preHandler", "preValidation", "beforeHandle", "middleware", "middlewares", "before")
 """Entries of a registration's options that hold guards."""
+MAKES_GUARDS = frozenset({"middleware"})
+"""Methods that make a guard of the function that they are given, without using it anywhere."""
 NOWHERE = Place("", Span(1, 1, 1, 1))
 
 
@@ -55,17 +57,18 @@ def register(run: Run, frame: Frame, on: Term, method: str, given: Given, base: 
     """What a call that hands functions to a framework gives, noted while they are being collected; None for others."""
     first = given.positional[0] if given.positional else None
     path = _is_path(first)
-    guarding = method in CHAINED_GUARDS
+    guarding = method in CHAINED_GUARDS or method in MAKES_GUARDS
     if not guarding and run.registered is None:
         return None
     named = _root(base)
     found = registration(method, path=path, chained=_is_chained(on) or bool(set(split(named)) & PROCEDURE_WORDS))
+    wrapped = Result(Member(on, method), given.positional, given.keywords) if guarding else on
     if found is None or not _holds_function(found[1], given):
-        return None
+        return wrapped if method in MAKES_GUARDS and given.positional and is_function(given.positional[0]) else None
     if run.registered is not None:
         item = Registered(*found, on, given, Place(frame.path, given.at), named, _router(run, frame, named))
         run.registered.append(item)
-    return Result(Member(on, method), given.positional, given.keywords) if guarding else on
+    return wrapped
 
 
 def register_called(run: Run, frame: Frame, name: str, given: Given) -> None:
@@ -110,9 +113,12 @@ def _flat(known: Registration, terms: tuple[Term, ...]) -> Iterator[Term]:
             yield term
 
 
-def own_functions(item: Registered) -> list[Term]:
-    """The functions that a registration is given: guards, and the handler last."""
-    return [term for term in _flat(item.known, item.given.positional) if unwrapped(term, [], item.place)]
+def own_functions(item: Registered) -> tuple[list[Term], Term]:
+    """What a registration is given: guards, which may be of another project, and the handler."""
+    given = _flat(item.known, item.given.positional)
+    terms: list[Term] = [term for term in given if not isinstance(term, Literal)]
+    last = max(number for number, term in enumerate(terms) if unwrapped(term, [], item.place))
+    return terms[:last], terms[last]
 
 
 def _root(base: code.Expression | None) -> str:

@@ -137,14 +137,22 @@ def _checked(case: Case, subject: str, value: Term) -> Arguments | None:
         names = ", ".join(guardian.name for guardian in case.entry.guardians) or "a guard"
         step = Step(f"`{show(value)}` is checked by {names} before the handler", assumed=True)
         return [Found(Reason.FRAMEWORK_GUARD, subject, (step,))], []
-    fact = authorised(case, value, case.known)
+    fact = authorised(case, value, case.known) or _owner_checked(case, value)
     if fact is not None:
         return [Found(Reason.DOMINATING_GUARD, subject, (Step(f"`{show(fact)}` holds here"),))], []
     return None
 
 
+def _owner_checked(case: Case, value: Term) -> Term | None:
+    """The fact that ties the rows to the caller that a value was read from."""
+    rows = origin(value).rows if origin(value).kind is Kind.ROW else ()
+    facts = [authorised(case, row, case.known) for row in rows]
+    return facts[0] if facts and all(fact is not None for fact in facts) else None
+
+
 def _examine_parent(case: Case, column: Column, reading: Reading, value: Term, found: Origin) -> Arguments:
     subject = ".".join(column.path)
+    contains = reading.table is not None and reading.table.name in case.tenancy.containers
     match found.kind:
         case Kind.SESSION:
             return [Found(Reason.SCOPED_PARENT, subject, (_because(subject, value, "is the caller's own"),))], []
@@ -159,8 +167,11 @@ def _examine_parent(case: Case, column: Column, reading: Reading, value: Term, f
             step = Step(f"rows without `{subject}` belong to no tenant")
             return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
         case Kind.CONSTANT:
-            return [], []
-    return _checked(case, subject, value) or ([], [])
+            fixed = contains and isinstance(value, Literal) and bool(value.value)
+            why = _because(subject, value, "is constant")
+            return [], [Found(Reason.HARD_CODED_TENANT, show(value), (why,))] if fixed else []
+    chosen = [chosen_by_caller(value, found)] if contains and found.kind is Kind.REQUEST else []
+    return _checked(case, subject, value) or ([], chosen)
 
 
 def _is_own(case: Case, column: Column, reading: Reading) -> bool:

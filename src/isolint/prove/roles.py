@@ -29,7 +29,8 @@ def path_role(path: str) -> Role | None:
     if folders & MIGRATION_FOLDERS:
         return Role.MIGRATION
     for framework in FRAMEWORKS:
-        if framework.role is Role.COMMAND and folders & framework.folders:
+        named = parts[-1].split(".")[0] in framework.files
+        if framework.role is Role.COMMAND and (folders & framework.folders or named):
             return Role.COMMAND
     return None
 

@@ -82,6 +82,8 @@ class Run:
         self.named_variables: set[Global] = set()
         self.statements: set[str] = set()
         self.handler_calls: list[tuple[Term, ...]] = []
+        self.passed_on: list[Term] = []
+        self.handed: frozenset[FunctionRef] = frozenset()
         self.registered: list[Registered] | None = None
         self.entry_frame = Frame(FunctionRef("", MODULE_LEVEL), {}, -1)
         self.entry_span = Span(1, 1, 1, 1)
@@ -171,7 +173,7 @@ class Run:
             {},
             known=caller.known,
             parent=parent,
-            stack=caller.stack if place == self.door else (*caller.stack, place),
+            stack=() if ref in self.handed else caller.stack if place == self.door else (*caller.stack, place),
             klass=self.owner(ref, function),
         )
         frame.names = self.bind(frame, function.parameters, given, keywords)

@@ -31,6 +31,7 @@ BOUND = "bound"
 RAW = frozenset({"raw", "unsafe", "identifier", "literal", "id", "ref", "table"})
 """Functions beside a tag whose argument becomes part of the text."""
 SAME = frozenset({"as", "mapWith", "inlineParams", "$castTo", "$notNull"})
+TAGS = frozenset(tag for known in LAYERS for tag in known.fragments)
 EMPTY = Literal("")
 
 
@@ -87,6 +88,8 @@ def _hole(run: Run, value: Term, values: list[Term]) -> Iterator[Term]:
         yield from _listed(run, *joined, values)
     elif is_fragment(value) or has_holes(value):
         yield from _parts(run, _text(value), values)
+    elif isinstance(value, Global) and value.name.endswith(".empty") and _beside_tag(value.name[: -len(".empty")]):
+        yield EMPTY
     elif (name := name_of(run, value)) is not None:
         yield Literal(name)
     elif isinstance(value, Either) and any(is_fragment(option) for option in value.options):
@@ -114,7 +117,12 @@ def _raw(value: Term) -> tuple[Term, ...] | None:
         return None
     callee = value.callee
     module, _, last = callee.name.rpartition(".") if isinstance(callee, Global) else ("", "", "")
-    return value.arguments[:1] if last in RAW and module.rpartition(".")[2] == "sql" else None
+    return value.arguments[:1] if last in RAW and _beside_tag(module) else None
+
+
+def _beside_tag(module: str) -> bool:
+    """Whether functions of that module belong to a tag: `sql.raw(…)` to `sql`, `Prisma.raw(…)` to `Prisma.sql`."""
+    return module.rpartition(".")[2] == "sql" or any(_is_tag(Global(f"{module}.{tag}")) for tag in TAGS)
 
 
 def _joined(value: Term) -> tuple[tuple[Term, ...], Term] | None:
@@ -123,7 +131,7 @@ def _joined(value: Term) -> tuple[tuple[Term, ...], Term] | None:
         return None
     module, _, last = value.callee.name.rpartition(".")
     listed = value.arguments[0]
-    if last != "join" or not _is_tag(Global(module)) or not isinstance(listed, Items):
+    if last != "join" or not (_is_tag(Global(module)) or _beside_tag(module)) or not isinstance(listed, Items):
         return None
     return listed.items, _text(value.arguments[1]) if len(value.arguments) > 1 else Literal(", ")
 

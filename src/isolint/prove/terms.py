@@ -291,7 +291,7 @@ class Query(metaclass=Interned):
     `payload` is what it writes, with keys as literals (a spread has key None). `receiver` is the session,
     connection or client that
     carries it. `open` tells that text of unknown content stands in it. `replaced` holds restrictions that a later
-    call dropped.
+    call dropped; `included` tells which rows of relations are fetched as well.
     """
 
     layer: str
@@ -305,6 +305,7 @@ class Query(metaclass=Interned):
     open: bool = False
     replaced: tuple[Where, ...] = ()
     sql: str = ""
+    included: Record | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,11 +36,11 @@ def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> 
     if wrong is not None:
         return wrong
     for name, value in _named(query.payload):
-        reading = read_column(case, Column(None, (name,)), table)
-        if reading.meaning is Meaning.TENANT:
+        reading = read_column(case, Column(None, tuple(name.split("."))), table)
+        if reading.meaning is Meaning.TENANT and "." not in name:
             return Found(Reason.TENANT_PAYLOAD, name, (Step(f"`{name}` is set to `{show(value)}`"),))
     for name, value in _named(query.payload):
-        reading = read_column(case, Column(None, (name,)), table)
+        reading = read_column(case, Column(None, tuple(name.split("."))), table)
         if reading.meaning in {Meaning.PARENT, Meaning.USER} and not isinstance(value, Literal):
             return Found(Reason.SCOPED_PARENT, name, (Step(f"`{name}` is set to `{show(value)}`"),))
     if found.holds:
@@ -55,7 +55,7 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
         return spread
     worst: Found | None = None
     for name, value in _named(query.payload):
-        reading = read_column(case, Column(None, (name,)), table)
+        reading = read_column(case, Column(None, tuple(name.split("."))), table)
         if origin(value).kind is not Kind.REQUEST or _is_checked(case, value):
             continue
         if reading.meaning is Meaning.TENANT and _is_overridden(value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection
 
 from isolint.link import Program
@@ -11,6 +11,8 @@ from isolint.model.tenancy import Ownership
 from isolint.tenancy.words import split
 
 MAX_PATH = 4
+LEAST_CONTAINED = 4
+CONTAINED_SHARE = 1 / 3
 USER_WORDS = {"user", "users"}
 ADMIN_WORDS = frozenset({"admin", "superuser", "superadmin", "staff"})
 FLAG_WORDS = frozenset({"is", "has", "site", "platform", "system", "super"})
@@ -71,6 +73,13 @@ def find_owned(program: Program, roots: tuple[str, ...], keys: dict[str, tuple[s
                 owned[child] = Ownership(path=path)
                 queue.append(child)
     return owned
+
+
+def containers(owned: dict[str, Ownership]) -> tuple[str, ...]:
+    """Tables with the tenant's key through which many others belong to the tenant: choosing one is choosing whose."""
+    through = Counter(parent for how in owned.values() for parent in {target for _, target in how.path})
+    least = max(LEAST_CONTAINED, len(owned) * CONTAINED_SHARE)
+    return tuple(name for name, how in owned.items() if how.columns and through[name] >= least)
 
 
 def _children(program: Program) -> dict[str, list[tuple[str, str]]]:

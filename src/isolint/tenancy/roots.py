@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from isolint.link import Program
@@ -12,6 +12,7 @@ from isolint.tenancy.words import GROUP_WORDS, canonical, split, tenant_word
 GROUP_WEIGHT = 0.5
 LEAST_TABLES = 1
 LEAST_SHARE = 0.04
+MOST_OF_LINK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +68,27 @@ def _is_below(program: Program, root: Table) -> bool:
 
 
 def _named_tables(program: Program) -> dict[str, Table]:
-    """The table that stands for each tenant word: the one with the fewest other words in its name."""
+    """The table that stands for each tenant word: the one that most tables point to, of several the one with the
+    fewest other words in its name.
+    """
+    pointing = Counter(target for table in program.tables for target in set(table.foreign_keys.values()))
     found: dict[str, Table] = {}
     for table in program.tables:
         words = split(table.declaration.name)
         word = canonical(words[-1]) if words else ""
-        if not word or _is_link(table):
-            continue
-        if word not in found or len(words) < len(split(found[word].declaration.name)):
-            found[word] = table
+        if word and not _is_link(table):
+            found[word] = max(found.get(word, table), table, key=lambda one: _standing(one, pointing))
     return found
 
 
+def _standing(table: Table, pointing: Counter[str]) -> tuple[int, int]:
+    return pointing[table.name], -len(split(table.declaration.name))
+
+
 def _is_link(table: Table) -> bool:
-    """A membership such as UserTenant: several words, and nothing but keys to others."""
-    return len(split(table.declaration.name)) > 1 and len(table.foreign_keys) > 1
+    """A membership such as UserTenant: several words, and little but keys to others."""
+    own = table.columns.keys() - table.foreign_keys.keys() - table.primary_key
+    return len(split(table.declaration.name)) > 1 and len(table.foreign_keys) > 1 and len(own) <= MOST_OF_LINK
 
 
 def _keys_of(table: Table, named: dict[str, Table]) -> dict[str, list[str]]:

@@ -17,6 +17,8 @@ from isolint.prove.sqltext import LAYER
 from isolint.prove.terms import Literal, Query, SqlTable
 
 SEARCH_PATH = "search_path"
+ROLES_OWN = "$user"
+"""The schema named like the role that is connected."""
 
 
 def judge_events(run: Run, entry: Entry) -> Iterator[tuple[Seen, Found]]:
@@ -49,7 +51,8 @@ def _leaks(run: Run, event: SessionSet) -> Found | None:
 
 
 def _constant(tenancy: Tenancy, event: SessionSet) -> Found | None:
-    named = [s for s in event.schemas if isinstance(s, Literal) and fits_pattern(tenancy, str(s.value))]
+    constant = [s for s in event.schemas if isinstance(s, Literal) and s.value != ROLES_OWN]
+    named = [schema for schema in constant if fits_pattern(tenancy, str(schema.value))]
     if not named:
         return None
     step = Step(f"the search path is set to {show(named[0])}, one tenant's schema")

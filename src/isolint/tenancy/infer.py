@@ -49,7 +49,7 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
     strategy = settings.strategy or _strategy(bool(by_row), schemas)
     executors = (*configured, *(item.executor for item in found))
     nested = strategy in IN_SCHEMAS and not settings.roots and is_nested(program, roots)
-    owned = _owned(program, settings, by_row, () if nested else root_tables, keys, strategy, executors)
+    owned = _owned(program, settings, by_row, root_tables, keys, strategy, executors, nested=nested)
     if settings.strategy is None and strategy in IN_SCHEMAS:
         by_rows = any(not how.schema or how.columns or how.path for how in owned.values())
         strategy = Strategy.MIXED if by_rows else Strategy.SCHEMA
@@ -80,10 +80,14 @@ def _owned(
     keys: tuple[str, ...],
     strategy: Strategy,
     executors: tuple[Executor, ...],
+    *,
+    nested: bool,
 ) -> dict[str, Ownership]:
     """How each table belongs to a tenant: what the configuration says of it, its schema, its rows."""
     schema = strategy in IN_SCHEMAS
-    owned = {**by_row, **schema_owned(program, settings, by_row, roots, executors)} if schema else by_row
+    outer = () if nested else roots
+    in_schemas = schema_owned(program, settings, by_row, outer, executors, nested=nested) if schema else {}
+    owned = {**by_row, **in_schemas}
     named = configured_owned(program, settings, by_row, keys, schema=schema)
     return {name: how for name, how in {**owned, **named}.items() if name not in settings.shared}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from isolint.link import Program
 from isolint.model.code import Call, Constant, Expression, Function, Mapping, Node, Template
@@ -15,6 +16,8 @@ SETS_PATH = re.compile(
     r"|[?&]schema=",
     re.IGNORECASE,
 )
+URL = re.compile(r"[?&]schema=")
+"""The schema in a connection's URL."""
 BOUND = re.compile(r"set_config\(\s*'search_path'\s*,[^,]*(?:\$\d|%s|%\(|:\w|\?)", re.IGNORECASE)
 """A search path that is filled by a bound parameter."""
 ENVIRONMENT = frozenset({"environ", "getenv"})
@@ -53,8 +56,16 @@ def _switches(node: Node) -> bool:
     if isinstance(node, Template):
         fixed = "".join(p.value for p in node.parts if isinstance(p, Constant) and isinstance(p.value, str))
         varies = any(not isinstance(part, Constant) and not _is_setting(part) for part in node.parts)
-        return varies and sets_path(fixed)
+        return varies and (sets_path(fixed) if not URL.search(fixed) else any(map(_fills_url, pairwise(node.parts))))
     return isinstance(node, Constant) and isinstance(node.value, str) and bool(BOUND.search(node.value))
+
+
+def _fills_url(pair: tuple[Expression, Expression]) -> bool:
+    """`…?schema=` with what is put behind it."""
+    before, after = pair
+    text = before.value if isinstance(before, Constant) and isinstance(before.value, str) else ""
+    found = URL.search(text)
+    return found is not None and found.end() == len(text) and not isinstance(after, Constant)
 
 
 def sets_path(text: str) -> bool:

@@ -52,15 +52,18 @@ def schema_owned(
     found: dict[str, Ownership],
     roots: tuple[str, ...],
     executors: tuple[Executor, ...],
+    *,
+    nested: bool,
 ) -> dict[str, Ownership]:
     """Tables of the tenants' schemas.
 
     DDL that creates a table in a schema chosen at run time makes it the tenant's, and so does an executor that runs SQL
     on it. Where neither says anything of any table, DDL in a named schema makes a table shared, and a model without a
-    schema is found through the search path, so it is the tenant's.
+    schema is found through the search path, so it is the tenant's. With tenants below those of the schemas (`nested`)
+    the models say themselves which of them are shared: those that name a schema.
     """
     used = reached(program, executors)
-    telling = is_provisioned(program) or bool(used)
+    telling = not nested and (is_provisioned(program) or bool(used))
     owned = {}
     for table in program.tables:
         created = program.tables.schemas.get(table.name) or set()

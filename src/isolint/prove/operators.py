@@ -11,7 +11,9 @@ from isolint.tenancy.words import split
 OPERATOR_WORDS = frozenset(
     "superuser superadmin sysadmin platform staff master root internal godmode operator impersonator".split()
 )
-THINGS = frozenset({"key", "keys", "token", "tokens", "path", "url", "dir", "folder", "node", "element"})
+THINGS = frozenset(
+    {"key", "keys", "token", "tokens", "path", "url", "dir", "folder", "node", "element", "error", "errors"}
+)
 """A root key or an internal token is no person: it tells which thing was presented."""
 OPERATOR_PAIRS = (
     ("super", "user"),
@@ -88,5 +90,5 @@ def operators_only(case: Case, facts: tuple[Term, ...]) -> Term | None:
 
 
 def guard_is_operator(name: str, mentioned: set[str]) -> bool:
-    """Whether a decorator, dependency or permission class admits only operators."""
-    return says_operator(name) or any(says_operator(word) for word in mentioned)
+    """Whether a decorator, dependency or permission class admits only operators; prose among its texts tells nothing."""
+    return says_operator(name) or any(says_operator(word) for word in mentioned if " " not in word.strip())

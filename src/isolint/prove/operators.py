@@ -90,5 +90,5 @@ def operators_only(case: Case, facts: tuple[Term, ...]) -> Term | None:
 
 
 def guard_is_operator(name: str, mentioned: set[str]) -> bool:
-    """Whether a decorator, dependency or permission class admits only operators; prose among its texts tells nothing."""
+    """Whether a decorator, dependency or permission class admits only operators; prose in it tells nothing."""
     return says_operator(name) or any(says_operator(word) for word in mentioned if " " not in word.strip())

@@ -465,3 +465,28 @@ def test_a_parameter_that_no_url_has_is_passed_in_by_a_decorator(route: str, rul
         urlpatterns = [path({route}, Cards.as_view())]
         """
     assert reported(source, shop__urls=urls, shop__prefix="PREFIX = '<slug:company>'") == rules
+
+
+@pytest.mark.parametrize(("key", "rules"), [("board_id", []), ("text", ["ISO304"])])
+def test_a_decorator_checks_the_values_of_the_url_that_a_handler_takes_as_a_whole(key: str, rules: list[str]) -> None:
+    source = f"""
+        def on_board(handler):
+            def wrapped(view, request, *args, **kwargs):
+                seats = BoardSeat.objects.filter(
+                    company__slug=kwargs["slug"], board_id=kwargs["team_id"], person=request.user
+                )
+                if not seats.exists():
+                    raise PermissionDenied
+                return handler(view, request, *args, **kwargs)
+
+            return wrapped
+
+
+        class Cards(APIView):
+            permission_classes = [IsAuthenticated]
+
+            @on_board
+            def get(self, request, *args, **kwargs):
+                return Card.objects.filter({key}=kwargs["{"team_id" if key == "board_id" else "pk"}"])
+        """
+    assert reported(source) == rules

@@ -229,7 +229,9 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given, target: 
 
 def _is_url(record: Record) -> bool:
     """The values of a URL: it has no others than those."""
-    return all(isinstance(value, Input) and value.part == "path" for _, value, _ in record.entries)
+    return all(
+        key is not None and isinstance(value, Input) and value.part == "path" for key, value, _ in record.entries
+    )
 
 
 def _parts(record: Record, name: str) -> Term:

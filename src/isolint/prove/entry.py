@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,7 +135,8 @@ def _value(
         ref = ClassRef(frame.path, function.owner)
         return Object(ref, _own_fields(run, ref, function, role)) if parameter.name == "self" else Entity(ref)
     if parameter.kind == "**":
-        return Input(parameter.name, "path" if role is Role.ROUTE else "")
+        spread = Input(parameter.name, "path" if role is Role.ROUTE else "")
+        return Record((*_of_url(URL_NAMES), (None, spread, ()))) if role is Role.ROUTE and function.owner else spread
     dependency = _dependency(run, frame, parameter)
     if dependency is not None:
         return inject(run, frame, parameter.name, dependency, MAX_NESTED)
@@ -161,9 +163,13 @@ def _own_fields(run: Run, ref: ClassRef, function: Function, role: Role) -> Reco
         p.kind for p in function.parameters
     )
     others = () if takes_all else URL_NAMES
-    kwargs = Record(tuple((Literal(name), Input(name, "path"), ()) for name in (*named, *others)))
+    kwargs = Record(_of_url((*named, *others)))
     request = Input("request", "request")
     return Record(((Literal("kwargs"), kwargs, ()), (Literal("request"), request, ())))
+
+
+def _of_url(names: Iterable[str]) -> tuple[tuple[Term | None, Term, tuple[Term, ...]], ...]:
+    return tuple((Literal(name), Input(name, "path"), ()) for name in names)
 
 
 def _part(run: Run, frame: Frame, function: Function, parameter: Parameter, in_path: set[str]) -> str:

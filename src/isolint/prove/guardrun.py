@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -102,8 +103,20 @@ def _handler_arguments(run: Run, function: Function, values: dict[str, Term]) ->
     what other decorators pass in by name.
     """
     front = tuple(value for name, value in values.items() if name in {"self", "cls", "request", "req"})
-    named = tuple((name, value) for name, value in values.items() if isinstance(value, Input) and value.part in NAMED)
-    return Given(front, named, function.header)
+    named = ((name, value) for name, value in (*values.items(), *_of_the_rest(values)) if _is_named(value))
+    return Given(front, tuple(named), function.header)
+
+
+def _of_the_rest(values: dict[str, Term]) -> Iterator[tuple[str, Term]]:
+    """The values of the URL that a handler takes as `**kwargs`."""
+    for held in values.values():
+        for key, value, _ in held.entries if isinstance(held, Record) else ():
+            if isinstance(key, Literal) and isinstance(key.value, str):
+                yield key.value, value
+
+
+def _is_named(value: Term) -> bool:
+    return isinstance(value, Input) and value.part in NAMED
 
 
 def _decorated(run: Run, term: Term, given: Given) -> Ways | None:

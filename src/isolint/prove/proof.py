@@ -33,6 +33,7 @@ from isolint.prove.sessions import judge_events
 from isolint.prove.show import show
 from isolint.prove.sqltext import LAYER
 from isolint.prove.terms import Entity, Result
+from isolint.prove.views import is_hook
 
 MODULE_LEVEL = "<module>"
 SHALLOW = 1
@@ -151,6 +152,8 @@ def _is_run(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) ->
     if role in {Role.ROUTE, Role.JOB}:
         return True
     function = program.function(ref)
+    if is_hook(program, ref, function):
+        return False
     calls_executor = any(executor.name.rpartition(".")[2] in function.calls for executor in tenancy.executors)
     return role is not Role.TEST and (calls_executor or may_access(program, function))
 

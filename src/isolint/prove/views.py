@@ -57,10 +57,14 @@ def is_view(program: Program, ref: ClassRef) -> bool:
 
 
 def is_hook(program: Program, ref: FunctionRef, function: Function) -> bool:
-    """A method that the view's own handlers call: it is judged with what stands in front of them."""
+    """A method that the view's own handlers call, or would if they read rows by it: it is judged with what stands in
+    front of them.
+    """
     used = HOOKS.get(function.name, set())
     methods = [program.function(FunctionRef(ref.path, name)) for name in _methods(program, ref, function)]
-    return any(used & set(method.calls) for method in methods if method.name in HTTP_METHODS or _is_route(method))
+    handlers = [method for method in methods if method.name in HTTP_METHODS or _is_route(method)]
+    reads = any(HTTP_METHODS.get(method.name) == "GET" for method in handlers)
+    return bool(used) and (reads or any(used & set(method.calls) for method in handlers))
 
 
 def _methods(program: Program, ref: FunctionRef, function: Function) -> tuple[str, ...]:

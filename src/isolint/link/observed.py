@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from isolint.model.code import Attribute, Compare, Name, Node
+from isolint.model.identifiers import split
 from isolint.model.table import Table
 from isolint.model.walk import nodes
 
@@ -15,13 +15,7 @@ if TYPE_CHECKING:
     from isolint.link.program import Program
     from isolint.link.tables import TableSet
 
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 JOINS = frozenset({"join", "outerjoin", "left_outer_join", "where", "filter"})
-
-
-def split_name(identifier: str) -> tuple[str, ...]:
-    """The lower-case words of an identifier."""
-    return tuple(part.lower() for part in _PART.findall(identifier))
 
 
 def observed_keys(program: Program, tables: TableSet) -> dict[str, str]:
@@ -49,7 +43,7 @@ def _vote(votes: dict[str, Counter[str]], names: Mapping[str, Table], key: Node,
     if not (isinstance(key, Attribute) and isinstance(key.base, Name) and isinstance(column, Attribute)):
         return
     table = names.get(key.base.id)
-    if TENANT_LIKE & set(split_name(column.name)):
+    if TENANT_LIKE & set(split(column.name)):
         return
     if table is not None and key.name in table.primary_key and column.name.endswith(("_id", "Id")):
         votes[column.name][table.name] += 1

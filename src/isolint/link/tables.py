@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from isolint.link.observed import observed_keys, split_name
+from isolint.link.observed import observed_keys
 from isolint.link.symbols import ClassRef, External, FunctionRef, TableSymbol, VariableRef
 from isolint.link.variables import variable_tables
 from isolint.model.code import Call, Closure, Expression, Field, Function, Return
+from isolint.model.identifiers import split
 from isolint.model.source import Place, Span
 from isolint.model.sql import CreatedTable
 from isolint.model.table import Column, Declaration, Relation, Table
@@ -137,14 +138,14 @@ def _guess_keys(tables: TableSet, observed: Mapping[str, str]) -> None:
     """Columns that name a row of another table without declaring it: by what the code compares them with, or by
     name.
     """
-    by_words = {"".join(split_name(table.declaration.name)): table.name for table in tables}
+    by_words = {"".join(split(table.declaration.name)): table.name for table in tables}
     for table in tables:
         for column in table.columns.values():
-            words = split_name(column.name)
+            words = split(column.name)
             if column.references or column.name in table.foreign_keys or len(words) < 2 or words[-1] != "id":
                 continue
             target = observed.get(column.name) or by_words.get("".join(words[:-1]))
-            target = target or _named_alike(by_words, split_name(table.declaration.name), words[:-1])
+            target = target or _named_alike(by_words, split(table.declaration.name), words[:-1])
             if target and target != table.name:
                 table.foreign_keys[column.name] = target
 

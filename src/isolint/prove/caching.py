@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isolint.model.evidence import Reason, Step
+from isolint.model.identifiers import split
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
@@ -30,7 +31,6 @@ from isolint.prove.terms import (
     contents,
     lookups,
 )
-from isolint.tenancy.words import split
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame

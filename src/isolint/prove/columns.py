@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from isolint.model.identifiers import split
 from isolint.model.table import Table
 from isolint.prove.case import Case
 from isolint.prove.terms import Column, Member, Rows, Term
 from isolint.tenancy.owned import is_user_table
-from isolint.tenancy.words import canonical, split, tenant_word
+from isolint.tenancy.words import canonical, tenant_word
 
 SECRET_WORDS = frozenset(
     "token tokens secret hash hashed key_hash digest signature otp nonce jti password apikey hmac credential "

@@ -17,8 +17,8 @@ from isolint.model.code import (
     Statement,
 )
 from isolint.model.code import Sequence as Listed
+from isolint.model.identifiers import split
 from isolint.model.walk import nodes_in
-from isolint.tenancy.words import split
 
 WORDS = frozenset(
     "denied deny forbidden forbid error errors fail failed failure invalid missing unauthorized unauthorised abort "

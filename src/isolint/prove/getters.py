@@ -5,9 +5,10 @@ from __future__ import annotations
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Function
+from isolint.model.identifiers import split
 from isolint.model.tenancy import Tenancy
 from isolint.prove.columns import USER_WORDS
-from isolint.tenancy.words import split, tenant_word
+from isolint.tenancy.words import tenant_word
 
 SELF = frozenset({"self", "cls"})
 CALLER_WORDS = USER_WORDS | {"account", "session", "request", "context", "ctx", "info", "principal", "auth", "scope"}

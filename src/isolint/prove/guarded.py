@@ -8,6 +8,7 @@ from dataclasses import replace
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Role
 from isolint.model.code import Attribute, Constant, Function, Name
+from isolint.model.identifiers import split
 from isolint.model.walk import nodes
 from isolint.prove.case import Entry
 from isolint.prove.decorated import OPENING
@@ -21,7 +22,7 @@ from isolint.prove.serializers import is_serializer
 from isolint.prove.settings import is_closed
 from isolint.prove.terms import Bound, Closed, Entity, Injected, Input, Object, Result, Term, walk
 from isolint.prove.urls import machine_guard
-from isolint.tenancy.words import split, tenant_word
+from isolint.tenancy.words import tenant_word
 
 AUTHORISING_WORDS = frozenset(
     "permission permissions role roles member members membership access allow allowed authorize authorise authorized "

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
+from isolint.model.identifiers import split
 from isolint.prove.case import Case
 from isolint.prove.evaluate import element_of
 from isolint.prove.given import values_of
@@ -42,7 +43,6 @@ from isolint.prove.terms import (
     either,
     lookups,
 )
-from isolint.tenancy.words import split
 
 POSITIVE_WORDS = frozenset(
     "accessible access allowed allow can has have is authorized authorised permission permitted permissions member "

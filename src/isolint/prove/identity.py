@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isolint.model.identifiers import split
 from isolint.prove.columns import is_secret
 from isolint.prove.origins import Kind, callee_name, is_session_name, origin
 from isolint.prove.terms import Member, Outcome, Passed, Pending, Result, Rows, Term, Test, contents, lookups
-from isolint.tenancy.words import split
 
 if TYPE_CHECKING:
     from isolint.prove.case import Case

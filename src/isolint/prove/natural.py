@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from isolint.link.symbols import FunctionRef
 from isolint.model.code import Assign, Attribute, Call, Constant, Expression, Function, Mapping, Name
 from isolint.model.evidence import Reason, Step
+from isolint.model.identifiers import split
 from isolint.model.table import Table
 from isolint.model.walk import nodes
 from isolint.prove.callers import standing_in
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
 from isolint.prove.terms import Column, Literal, Logic, Query, Test, lookups
-from isolint.tenancy.words import split, tenant_word
+from isolint.tenancy.words import tenant_word
 
 
 def natural_keys(case: Case, query: Query, table: Table) -> list[str]:

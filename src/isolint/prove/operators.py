@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from isolint.model.identifiers import split
 from isolint.prove.case import Case
 from isolint.prove.guards import trusted
 from isolint.prove.origins import Kind, origin
 from isolint.prove.terms import Entity, Global, Items, Literal, Logic, Member, Negated, Outcome, Result, Term, Test
-from isolint.tenancy.words import split
 
 OPERATOR_WORDS = frozenset(
     "superuser superadmin sysadmin platform staff master root internal godmode operator impersonator".split()

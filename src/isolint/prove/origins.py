@@ -8,6 +8,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from isolint.frameworks import FRAMEWORKS
+from isolint.model.identifiers import split
 from isolint.prove.terms import (
     Bound,
     Closed,
@@ -41,7 +42,6 @@ from isolint.prove.terms import (
     Text,
     Unknown,
 )
-from isolint.tenancy.words import split
 
 
 class Kind(IntEnum):

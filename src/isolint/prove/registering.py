@@ -10,6 +10,7 @@ from isolint.frameworks.framework import Framework, Registration
 from isolint.link.mounts import MODULE_LEVEL, Mount, Router
 from isolint.link.symbols import VariableRef
 from isolint.model import code
+from isolint.model.identifiers import split
 from isolint.model.source import Place, Span
 from isolint.prove.chains import CHAINED_GUARDS, chain, is_function
 from isolint.prove.entry import Guardian, guard_name
@@ -18,7 +19,6 @@ from isolint.prove.filling import unwrapped
 from isolint.prove.given import Given
 from isolint.prove.handlers import registration
 from isolint.prove.terms import Closed, Global, Items, Literal, Member, Record, Result, Term, Text
-from isolint.tenancy.words import split
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step
+from isolint.model.identifiers import split
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading
@@ -22,7 +23,6 @@ from isolint.prove.terms import (
     Rows,
     Term,
 )
-from isolint.tenancy.words import split
 
 Arguments = tuple[list[Found], list[Found]]
 """Arguments that a restriction confines, and arguments that it fails to."""

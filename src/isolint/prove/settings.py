@@ -9,9 +9,9 @@ from functools import lru_cache
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Constant, Expression, Mapping, Name, Sequence
+from isolint.model.identifiers import split
 from isolint.model.walk import nodes
 from isolint.orms.declare import text
-from isolint.tenancy.words import split
 
 REST = "REST_FRAMEWORK"
 MIDDLEWARE = "MIDDLEWARE"

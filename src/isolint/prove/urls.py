@@ -10,10 +10,10 @@ from functools import lru_cache
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, VariableRef
 from isolint.model.code import Attribute, Branch, Call, Constant, Expression, Function, Name, Not
+from isolint.model.identifiers import split
 from isolint.model.walk import nodes
 from isolint.orms.declare import last_name, positional, text
 from isolint.prove.settings import middleware
-from isolint.tenancy.words import split
 
 ROUTING = {"path", "re_path", "url"}
 SECRETS = {"KEY", "SECRET", "TOKEN"}

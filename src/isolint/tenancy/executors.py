@@ -10,11 +10,12 @@ from itertools import pairwise
 from isolint.link import Program
 from isolint.link.symbols import FunctionRef
 from isolint.model.code import Attribute, Await, Call, Evaluate, Expression, Function, Mapping, Name, Return
+from isolint.model.identifiers import split
 from isolint.model.source import Place
 from isolint.model.tenancy import Executor
 from isolint.tenancy.flow import Flow, last_name, pieces, text_of
 from isolint.tenancy.schemas import sets_path
-from isolint.tenancy.words import split, tenant_word
+from isolint.tenancy.words import tenant_word
 
 TRANSLATE = "schema_translate_map"
 SCHEMA_METHODS = frozenset({"set_schema", "set_tenant", "withSchema", "with_schema"})

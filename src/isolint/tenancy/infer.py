@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isolint.link import Program
+from isolint.model.identifiers import split
 from isolint.model.settings import TenancySettings
 from isolint.model.source import Place
 from isolint.model.tenancy import Assumption, Executor, Ownership, Strategy, Tenancy
@@ -14,7 +15,7 @@ from isolint.tenancy.personal import personal_tables
 from isolint.tenancy.roots import Root, find_roots, is_nested
 from isolint.tenancy.schemas import find_schema_switches
 from isolint.tenancy.tables import configured_owned, declare_configured, is_provisioned, schema_owned
-from isolint.tenancy.words import canonical, split
+from isolint.tenancy.words import canonical
 
 IN_SCHEMAS = frozenset({Strategy.SCHEMA, Strategy.MIXED})
 

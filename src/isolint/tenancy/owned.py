@@ -6,9 +6,9 @@ from collections import Counter, deque
 from collections.abc import Collection
 
 from isolint.link import Program
+from isolint.model.identifiers import split
 from isolint.model.table import Table
 from isolint.model.tenancy import Ownership
-from isolint.tenancy.words import split
 
 MAX_PATH = 4
 LEAST_CONTAINED = 4

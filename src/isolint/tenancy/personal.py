@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from isolint.link import Program
 from isolint.model.code import Argument, Assign, Attribute, Compare, Constant, Entry, Expression, Index, Name
+from isolint.model.identifiers import split
 from isolint.model.source import Place
 from isolint.model.table import Table
 from isolint.model.walk import parts_in
 from isolint.tenancy.owned import is_user_table
-from isolint.tenancy.words import split
 
 LEAST_SIGHTINGS = 3
 USER_KEYS = frozenset({("user", "id"), ("owner", "id")})

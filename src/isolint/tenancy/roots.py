@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from isolint.link import Program
+from isolint.model.identifiers import split
 from isolint.model.table import Table
-from isolint.tenancy.words import GROUP_WORDS, canonical, split, tenant_word
+from isolint.tenancy.words import GROUP_WORDS, canonical, tenant_word
 
 GROUP_WEIGHT = 0.5
 LEAST_TABLES = 1

@@ -1,9 +1,8 @@
-"""Names of tenants in the wild, and how to take identifiers apart."""
+"""Names of tenants in the wild, and which words of identifiers mean them."""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from isolint.model.identifiers import split
 
 TENANT_WORDS = {
     "tenant": ("tenant",),
@@ -42,14 +41,7 @@ GROUP_WORDS = {
 
 _WORDS = {**TENANT_WORDS, **GROUP_WORDS}
 _SPELLING = {spelling: word for word, spellings in _WORDS.items() for spelling in spellings}
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 KEY_ENDINGS = {"id", "uuid", "slug", "key", "uid", "pk", "guid", "oid", "ids", "uuids", "slugs"}
-
-
-@lru_cache(maxsize=65536)
-def split(identifier: str) -> tuple[str, ...]:
-    """The lower-case words of a snake_case, camelCase or kebab-case identifier."""
-    return tuple(part.lower() for part in _PART.findall(identifier))
 
 
 def singular(word: str) -> str:

@@ -10,18 +10,12 @@ from collections.abc import Sequence
 import libcst as cst
 
 from isolint.frontends.python.lowering import ExpressionHandler, Lowering
+from isolint.frontends.texts import shortened, shortened_parts
 from isolint.model import code
 
-LONGEST_TEXT = 20_000
 LONGEST_NUMBER = 64
-KEPT_OF_LONG_TEXT = 200
 
 _SINGLETONS: dict[str, bool | None] = {"True": True, "False": False, "None": None}
-_SQL = re.compile(
-    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*+(?:alter|begin|call|comment|copy|create|declare|delete|do|drop|explain|grant|insert"
-    r"|lock|merge|revoke|select|set|truncate|update|values|with)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _ESCAPE = re.compile(
     r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|N\{([^}]*)\}|(.))", re.DOTALL
 )
@@ -55,7 +49,7 @@ def _float(lowering: Lowering, node: cst.Float) -> code.Expression:
 
 
 def _simple_string(lowering: Lowering, node: cst.SimpleString) -> code.Expression:
-    return code.Constant(lowering.at(node), _shortened(_evaluated(node.value)))
+    return code.Constant(lowering.at(node), shortened(_evaluated(node.value)))
 
 
 def _string(lowering: Lowering, node: cst.BaseString) -> code.Expression:
@@ -78,9 +72,9 @@ def _string(lowering: Lowering, node: cst.BaseString) -> code.Expression:
             flush()
             parts.append(part)
     if not parts:
-        return code.Constant(at, _shortened("".join(texts)))
+        return code.Constant(at, shortened("".join(texts)))
     flush()
-    return code.Template(at, _shortened_parts(parts))
+    return code.Template(at, shortened_parts(parts))
 
 
 def _parts(lowering: Lowering, node: cst.BaseString) -> list[str | code.Expression]:
@@ -140,24 +134,6 @@ def _unescaped(match: re.Match[str]) -> str:
     if 0xD800 <= point < 0xE000 or point > 0x10FFFF:
         return "\ufffd"
     return chr(point)
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= LONGEST_TEXT or _SQL.match(text):
-        return text
-    return text[:KEPT_OF_LONG_TEXT] + "…"
-
-
-def _shortened_parts(parts: list[code.Expression]) -> tuple[code.Expression, ...]:
-    texts = [part.value for part in parts if isinstance(part, code.Constant) and isinstance(part.value, str)]
-    if sum(map(len, texts)) <= LONGEST_TEXT or _SQL.match(texts[0]):
-        return tuple(parts)
-    return tuple(
-        code.Constant(part.at, part.value[:KEPT_OF_LONG_TEXT] + "…")
-        if isinstance(part, code.Constant) and isinstance(part.value, str) and len(part.value) > KEPT_OF_LONG_TEXT
-        else part
-        for part in parts
-    )
 
 
 HANDLERS: dict[type[cst.CSTNode], ExpressionHandler] = {

@@ -7,19 +7,13 @@ import re
 
 from tree_sitter import Node
 
+from isolint.frontends.texts import shortened, shortened_parts
 from isolint.frontends.typescript.lowering import ExpressionHandler, Lowering, inside
 from isolint.model import code
 from isolint.model.source import Span
 
-LONGEST_TEXT = 20_000
 LONGEST_NUMBER = 64
-KEPT_OF_LONG_TEXT = 200
 
-_SQL = re.compile(
-    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*+(?:alter|begin|call|comment|copy|create|declare|delete|do|drop|explain|grant|insert"
-    r"|lock|merge|revoke|select|set|truncate|update|values|with)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,8})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([0-7]{1,3})|(.))", re.DOTALL)
 _SIMPLE_ESCAPES = {"\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -126,7 +120,7 @@ def template(lowering: Lowering, node: Node) -> code.Template:
     closed = node.child_count > 1 and not node.children[-1].is_missing
     end = Span(*place, at.end_line, at.end_column - closed)
     _add_text(lowering, start, node.end_byte - closed, end, parts)
-    return code.Template(at, _shortened_parts(parts))
+    return code.Template(at, shortened_parts(parts))
 
 
 def _holes(node: Node) -> list[Node]:
@@ -140,25 +134,6 @@ def _add_text(lowering: Lowering, start: int, end: int, at: Span, into: list[cod
 
 def _regex(lowering: Lowering, node: Node) -> code.Expression:
     return code.Opaque(lowering.at(node))
-
-
-def shortened(text: str) -> str:
-    """A text, cut when it is long and no SQL."""
-    if len(text) <= LONGEST_TEXT or _SQL.match(text):
-        return text
-    return text[:KEPT_OF_LONG_TEXT] + "…"
-
-
-def _shortened_parts(parts: list[code.Expression]) -> tuple[code.Expression, ...]:
-    texts = [part.value for part in parts if isinstance(part, code.Constant) and isinstance(part.value, str)]
-    if sum(map(len, texts)) <= LONGEST_TEXT or _SQL.match(texts[0]):
-        return tuple(parts)
-    return tuple(
-        code.Constant(part.at, part.value[:KEPT_OF_LONG_TEXT] + "…")
-        if isinstance(part, code.Constant) and isinstance(part.value, str) and len(part.value) > KEPT_OF_LONG_TEXT
-        else part
-        for part in parts
-    )
 
 
 HANDLERS: dict[str, ExpressionHandler] = {

@@ -10,6 +10,7 @@ from isolint.model.evidence import Reason, Step
 from isolint.model.source import Place
 from isolint.model.table import Table
 from isolint.model.tenancy import Ownership, Tenancy
+from isolint.prove.answers import Answers
 from isolint.prove.entry import Guardian
 from isolint.prove.frame import Check, Seen
 from isolint.prove.members import table_of
@@ -54,32 +55,15 @@ class Found:
     at: Place | None = None
 
 
-MAX_NESTED = 4
-"""Rows that were found by rows that were found by rows: more of them show nothing to a reader either."""
-
-
 @dataclass
 class Case:
-    """Everything needed to judge one access.
-
-    `busy` holds the queries being judged, so that rows of rows end, and `cuts` counts how often one was given up for
-    that: what was found without a cut holds wherever it is asked for again.
-    """
+    """Everything needed to judge one access, and the `answers` about the queries that its rows were found by."""
 
     run: Run
     entry: Entry
     seen: Seen
     way: tuple[Term, ...] = ()
-    busy: set[Query] = field(default_factory=set)
-    cuts: int = 0
-    confined: dict[Query, Found | None] = field(default_factory=dict)
-
-    def gives_up(self, query: Query) -> bool:
-        """Whether a query is being judged already, or too many around it are."""
-        if query in self.busy or len(self.busy) >= MAX_NESTED:
-            self.cuts += 1
-            return True
-        return False
+    answers: Answers[Query, Found] = field(default_factory=Answers)
 
     @property
     def tenancy(self) -> Tenancy:
@@ -100,7 +84,7 @@ class Case:
         """How a table belongs to a tenant; None when it does not."""
         return self.tenancy.owned.get(table.name) if table else None
 
-    @property
+    @cached_property
     def known(self) -> tuple[Term, ...]:
         """What holds where the access is."""
         return (*self.way, *self.seen.known)

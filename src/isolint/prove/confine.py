@@ -54,20 +54,12 @@ class Confinement:
 
 def confined(case: Case, query: Query) -> Found | None:
     """The first argument that the query stays inside the tenant, None when there is none."""
-    if query in case.confined:
-        return case.confined[query]
-    if case.gives_up(query):
-        return None
-    cuts = case.cuts
-    case.busy.add(query)
-    try:
+
+    def first() -> Found | None:
         found = _in_own_schema(case, query) or examine(case, query)
-    finally:
-        case.busy.discard(query)
-    result = found.holds[0] if found.holds else None
-    if result is not None or not case.busy or case.cuts == cuts:
-        case.confined[query] = result
-    return result
+        return found.holds[0] if found.holds else None
+
+    return case.answers.ask(query, first)
 
 
 def _in_own_schema(case: Case, query: Query) -> Confinement | None:

@@ -141,3 +141,27 @@ def test_a_busy_table_is_3_and_never_the_same(run: Callable[..., Result], databa
         assert "busy: t is being altered" in result.stdout
         assert run("diff", *urls, "--allow-incomplete").return_value == 0
         assert run("plan", *urls).return_value == 3
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "github", "sarif"])
+def test_two_empty_schemas_are_told_and_where_tables_are(
+    run: Callable[..., Result], database: Database, form: str
+) -> None:
+    database.run("CREATE SCHEMA org_a; CREATE TABLE org_a.t (k int)")
+    result = run("diff", database.url, database.url, "--format", form)
+    assert result.return_value == 0
+    assert "nothing was compared: both schemas are empty; tables are in org" in result.stdout.replace("\\", "")
+
+
+def test_sarif_and_annotations_point_into_the_file_of_a_folder(
+    run: Callable[..., Result], pair: tuple[str, str]
+) -> None:
+    for name, text in (("1.sql", CANDIDATE), ("2.sql", "CREATE TABLE rate (id int, late int);")):
+        Path("folder").mkdir(exist_ok=True)
+        (Path("folder") / name).write_text(text, encoding="utf-8")
+    github = run("diff", pair[0], "folder?offline", "--format", "github").stdout
+    assert "file=folder/1.sql,line=2,title=SCH202::changed column invoice.n (type)" in github
+    assert "file=folder/2.sql,line=1,title=SCH302::extra column rate.late" in github
+    sarif = document(run("diff", pair[0], "folder?offline", "--format", "sarif"))
+    places = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in sarif["runs"][0]["results"]}
+    assert places == {"folder/1.sql", "folder/2.sql"}

@@ -108,3 +108,40 @@ def test_nothing_is_left_in_the_database(database: Database, rich: Callable[[str
     found = database.rows("SELECT count(*) AS n FROM pg_class WHERE relnamespace = 'org_alpha'::regnamespace")
     database.read("org_alpha")
     assert database.rows("SELECT count(*) AS n FROM pg_class WHERE relnamespace = 'org_alpha'::regnamespace") == found
+
+
+def test_a_table_that_an_alter_waits_for_is_busy(database: Database) -> None:
+    """Readers of the catalog queue behind it although nobody has altered anything yet."""
+    for schema in ("org_a", "org_b"):
+        database.run(f"CREATE SCHEMA {schema}; CREATE TABLE {schema}.t (k int); CREATE INDEX ON {schema}.t (k)")
+    with database.server.connect(database.name) as reader, database.server.connect(database.name) as altering:
+        reader.execute("BEGIN")
+        reader.execute("SELECT FROM org_b.t")
+        waiting = threading.Thread(target=altering.execute, args=("ALTER TABLE org_b.t ADD l int",))
+        waiting.start()
+        while not database.rows("SELECT FROM pg_locks WHERE NOT granted"):
+            time.sleep(0.02)
+        comparison = database.compare("org_a", "org_b")
+        reader.execute("COMMIT")
+        waiting.join()
+    assert comparison.busy == ("t",)
+
+
+@pytest.mark.parametrize("catalog", ["pg_depend", "pg_constraint"])
+def test_a_locked_catalog_is_told_and_not_waited_for(database: Database, catalog: str) -> None:
+    database.run("CREATE SCHEMA org_a")
+    with database.server.connect(database.name) as other, database.server.connect(database.name) as reading:
+        reading.execute("SELECT 1")
+        other.execute("BEGIN")
+        other.execute(f"LOCK pg_catalog.{catalog} IN ACCESS EXCLUSIVE MODE".encode())
+        with pytest.raises(SchemaError, match="locked by somebody"):
+            live.read(reading, ("org_a",), "test", 100)
+        assert reading.execute("SHOW lock_timeout").fetchone() == {"lock_timeout": "0"}
+        other.execute("COMMIT")
+
+
+def test_an_empty_schema_names_the_others_that_hold_tables(database: Database) -> None:
+    database.run("CREATE SCHEMA org_a; CREATE TABLE org_a.t (k int); CREATE SCHEMA org_b")
+    empty, filled = database.read("org_b", "org_a")
+    assert (empty.empty, empty.elsewhere) == (True, ("org_a",))
+    assert (filled.empty, filled.elsewhere) == (False, ())

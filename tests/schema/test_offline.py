@@ -165,3 +165,34 @@ def test_a_function_in_another_language_is_refused(tmp_path: Path) -> None:
     path.write_text("CREATE FUNCTION make(t text) RETURNS void LANGUAGE sql AS $$ SELECT 1 $$;", encoding="utf-8")
     with pytest.raises(SchemaError, match=r"f\.sql:1: only functions in plpgsql"):
         load(f"function:{path}#make?offline")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE TABEL x;",
+        "this is no sql",
+        "CREATE DOMAIN d AS int;",
+        "CALL make();",
+        "DO $$ BEGIN PERFORM make(); END $$;",
+    ],
+)
+def test_what_may_make_tables_and_is_not_understood_is_unread(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "s.sql"
+    path.write_text(text, encoding="utf-8")
+    schema = load(f"{path}?offline")
+    assert len(schema.unread) == 1
+    assert schema.unread[0].startswith(f"{path}:1: ")
+    assert schema.notes == ()
+
+
+def test_blocks_without_a_name_are_read_as_functions_are(tmp_path: Path) -> None:
+    path = tmp_path / "s.sql"
+    path.write_text(
+        "DO $$ BEGIN\n CREATE TYPE r AS ENUM ('a');\nEXCEPTION WHEN duplicate_object THEN null;\nEND $$;\n"
+        "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (x r)', 't'); END $$;",
+        encoding="utf-8",
+    )
+    schema = load(f"{path}?offline")
+    assert ([t.name for t in schema.tables], [t.name for t in schema.types]) == (["t"], ["r"])
+    assert (schema.unread, schema.notes) == ((), ())

@@ -58,8 +58,8 @@ def test_executed_and_offline_agree(reference: str, said: Said) -> None:
 @needs_server
 def test_the_function_is_located_in_its_file() -> None:
     origin = load(FUNCTION).origin
-    line = dict(origin.lines)["Campaign"]
-    assert '"Campaign"' in (FOLDER / origin.path).read_text(encoding="utf-8").splitlines()[line - 1]
+    path, line = next((path, line) for table, path, line in origin.places if table == "Campaign")
+    assert '"Campaign"' in (FOLDER / path).read_text(encoding="utf-8").splitlines()[line - 1]
 
 
 @needs_server

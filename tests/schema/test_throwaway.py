@@ -82,3 +82,7 @@ def test_a_server_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setenv(VARIABLE, wanted)
         with pytest.raises(SchemaError, match=f"{VARIABLE}={wanted}"):
             choose()
+
+
+def test_there_is_a_server_for_the_live_tests() -> None:
+    assert find(), "without one the live tests are skipped: pip install -e '.[dev]' brings one"

@@ -281,12 +281,13 @@ class DefaultPrivilege:
 class Origin:
     """Where a schema was read: the reference without its password, and the file, when there is one.
 
-    `lines` maps a table's name to the line that makes it. `server` is the server's version number, 0 without one.
+    `places` are (table, file, line) of the statements that make tables; the table '' is the function that makes all.
+    `server` is the server's version number, 0 without one.
     """
 
     label: str
     path: str = ""
-    lines: tuple[tuple[str, int], ...] = ()
+    places: tuple[tuple[str, str, int], ...] = ()
     server: int = 0
 
 
@@ -297,8 +298,9 @@ class Schema:
     `kinds` and `constraint_types` are those which the source can express; others are "not compared". `canonical` is
     false when expressions are as somebody wrote them and not as a server prints them. `busy` names tables that could
     not be read because somebody is altering them, `notes` what is not compared by kind, and `unread` the places of a
-    file that should have been read and could not. `dependencies` are pairs (object,
-    needed object) of keys such as `("relation", "acct")`.
+    file that should have been read and could not. `elsewhere` names the other schemas of its database that hold tables
+    when this one holds nothing. `dependencies` are pairs (object, needed object) of keys such as
+    `("relation", "acct")`.
     """
 
     name: str = field(compare=False)
@@ -318,4 +320,11 @@ class Schema:
     busy: tuple[str, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
     unread: tuple[str, ...] = field(default=(), compare=False)
+    elsewhere: tuple[str, ...] = field(default=(), compare=False)
     dependencies: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = field(default=(), compare=False)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no object in it."""
+        objects = (self.tables, self.views, self.sequences, self.types, self.functions, self.collations)
+        return not any((*objects, self.extensions))

@@ -1,4 +1,4 @@
-"""SQL files as statements with their places; psql's own lines and the data of COPY are passed over."""
+"""SQL files as statements with their places: those that go forward, without psql's own lines and the data of COPY."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read(path: Path, shown: str) -> list[Statement]:
 
 def split(text: str, path: str, first_line: int = 1) -> Iterator[Statement]:
     """The statements of a text."""
-    text = _without_psql(text)
+    text = _forward(text)
     parts: list[Token] = []
     atomic = _Atomic()
     for token in tokens(text):
@@ -95,17 +95,27 @@ def _statement(parts: list[Token], text: str, path: str, first_line: int) -> Ite
 
 _COPY = re.compile(r"^\s*copy\b.*\bfrom\s+stdin\b", re.IGNORECASE)
 _META = re.compile(r"^\s*\\[a-z!]", re.IGNORECASE)
+_SECTION = re.compile(
+    r"^\s*--\s*(?:(?:(?:\+goose|\+migrate|rambler)\s+|migrate:)(?:up|(?P<down>down))\b"
+    r"|(?:up|(?P<back>down))\s+migration\s*$|(?://\s*)?(?P<undo>@undo)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Where tools that keep both directions in one file say which of them follows."""
 
 
-def _without_psql(text: str) -> str:
-    """The same lines, with psql's own commands and the data of COPY blank; inside strings nothing is touched."""
-    if "\\" not in text and "stdin" not in text.lower():
+def _forward(text: str) -> str:
+    """The same lines, blank where they are psql's own, data of COPY, or take a migration back; strings are kept."""
+    if "\\" not in text and "stdin" not in text.lower() and not _SECTION.search(text):
         return text
     inside = _inside(text)
-    lines, data, at = [], False, 0
+    lines, data, back, at = [], False, False, 0
     for line in text.split("\n"):
         starts_inside = at in inside
-        if data:
+        section = None if starts_inside or data else _SECTION.match(line)
+        back = any(section.groups()) if section else back
+        if back:
+            lines.append("")
+        elif data:
             data = line.strip() != "\\."
             lines.append("")
         elif not starts_inside and _META.match(line):

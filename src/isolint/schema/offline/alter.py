@@ -82,7 +82,9 @@ def _alter_column(draft: Draft, cursor: Cursor) -> bool:
         made = replace(found, nullable=True)
     elif cursor.take("SET", "DATA", "TYPE") or cursor.take("TYPE"):
         made = replace(found, type=canonical_type(cursor.until("USING", "COLLATE")))
-    else:
+    elif cursor.take("SET") or cursor.take("RESET"):
         return False
+    else:
+        raise Unreadable(f"column {name}: {cursor.token.text} is not read")
     draft.columns[name] = made
     return True

@@ -205,10 +205,11 @@ def _end(found: list[Token], at: int) -> int:
 
 
 def body_of(statement: Statement) -> tuple[str, int]:
-    """A function's body and the line on which it starts. Raises Unreadable when it is not plpgsql in one string."""
+    """The body of a function or DO, and the line on which it starts. Raises Unreadable when it is not plpgsql."""
     found = list(tokens(statement.text))
     words = [t.text.upper() for t in found if t.significant]
-    if "LANGUAGE" not in words or words[words.index("LANGUAGE") + 1].strip("'\"") != "PLPGSQL":
+    language = words[words.index("LANGUAGE") + 1].strip("'\"") if "LANGUAGE" in words else ""
+    if language != "PLPGSQL" and not (words[0] == "DO" and not language):
         raise Unreadable("only functions in plpgsql are read offline")
     body = max((t for t in found if t.kind in ("dollar", "string")), key=lambda t: len(t.text), default=None)
     if body is None:

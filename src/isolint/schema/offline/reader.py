@@ -15,11 +15,26 @@ from isolint.schema.offline.alter import alter_table
 from isolint.schema.offline.cursor import Cursor, Unreadable
 from isolint.schema.offline.elements import MOST, Draft, element
 from isolint.schema.offline.loosen import split_commas
+from isolint.schema.offline.plpgsql import Body, body_of
+from isolint.schema.sources.ddl import skipped
 from isolint.schema.statements import Statement
 
 KINDS = frozenset((Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT, Kind.INDEX, Kind.TYPE, Kind.SEQUENCE))
-SILENT = ("INSERT", "UPDATE", "DELETE", "SELECT", "SET", "BEGIN", "COMMIT", "START", "GRANT", "REVOKE", "WITH", "RESET")
-UNSEEN = ("FUNCTION", "PROCEDURE", "TRIGGER", "VIEW", "POLICY", "COMMENT", "EXTENSION", "ROLE", "SCHEMA", "OWNER", "DO")
+SILENT = frozenset(
+    """
+    INSERT UPDATE DELETE MERGE SELECT VALUES WITH COPY TRUNCATE LOCK SET RESET SHOW BEGIN START COMMIT END ROLLBACK
+    SAVEPOINT RELEASE GRANT REVOKE ANALYZE VACUUM REINDEX CLUSTER REFRESH NOTIFY SECURITY COMMENT
+    """.split()
+)
+"""What begins statements that say nothing of tables."""
+UNSEEN = frozenset(
+    """
+    ACCESS AGGREGATE CAST COLLATION CONVERSION DATABASE DEFAULT EVENT EXTENSION FOREIGN FUNCTION GROUP LANGUAGE
+    MATERIALIZED OPERATOR POLICY PROCEDURE PUBLICATION ROLE ROUTINE RULE SCHEMA SERVER STATISTICS SUBSCRIPTION
+    SYSTEM TABLESPACE TEMP TEMPORARY TEXT TRIGGER USER VIEW
+    """.split()
+)
+"""Objects of other kinds, which are not compared offline."""
 
 
 @dataclass(slots=True)
@@ -53,15 +68,32 @@ class Reader:
     def see(self, statement: Statement) -> None:
         """Read one statement, or note that it was not read."""
         words = statement.words
+        if skipped(statement):
+            return
         try:
-            if not self._read(statement.text, words):
+            if words[0] == "DO":
+                self._block(statement)
+            elif not self._read(statement.text, words):
                 self._unread(statement, words)
         except Unreadable as error:
             self.unread.append(f"{statement.place}: {' '.join(words[:3])}…: not read offline ({error})")
 
+    def _block(self, statement: Statement) -> None:
+        """DO: the statements of its body, and what cannot be told of them."""
+        text, line = body_of(statement)
+        body = Body(text, statement.path, line, {})
+        body.run()
+        self.unread += body.unknown
+        for made in body.made:
+            self.see(made)
+
     def _unread(self, statement: Statement, words: tuple[str, ...]) -> None:
-        if words[:1] and words[0] not in SILENT:
+        if words[0] in SILENT:
+            return
+        if words[0] in ("CREATE", "ALTER", "DROP") and (UNSEEN & set(words[1:5]) or words[1:2] == ("TABLE",)):
             self.notes.append(f"{statement.place}: {' '.join(words[:4])}…: not compared")
+        else:
+            self.unread.append(f"{statement.place}: {' '.join(words[:4])}…: not read offline")
 
     def _read(self, text: str, words: tuple[str, ...]) -> bool:
         cursor = Cursor(text)
@@ -79,7 +111,7 @@ class Reader:
             return self._alter_type(cursor)
         if cursor.take("DROP"):
             return self._drop(cursor)
-        return bool({*words[:4]} & set(UNSEEN)) and words[0] == "COMMENT"
+        return False
 
     def home(self, schema: str = "") -> Contents:
         """The contents of a schema, by default of the current one."""

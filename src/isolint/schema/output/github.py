@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from isolint.schema.difference import Change, Comparison
 from isolint.schema.output import Options
-from isolint.schema.output.words import counts, place, rule_id, sentence
+from isolint.schema.output.words import place, rule_id, sentence, verdict
 
 LEVELS = {Change.MISSING: "error", Change.CHANGED: "error", Change.EXTRA: "warning"}
 
 
 def render(comparison: Comparison, options: Options) -> str:
-    """The commands, and the counts as a notice."""
+    """The commands, and the verdict as a notice."""
     return "\n".join(_lines(comparison)) + "\n"
 
 
@@ -25,7 +25,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     for name in comparison.busy:
         yield f"::warning title=busy::{_data(f'{name} is being altered and was not compared')}"
     yield from (f"::warning title=not read::{_data(text)}" for text in comparison.unread)
-    yield f"::notice title=isolint schema diff::{_data(counts(comparison))}"
+    yield f"::notice title=isolint schema diff::{_data(verdict(comparison))}"
 
 
 def _data(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from isolint.schema.difference import Change, Comparison, Difference
 from isolint.schema.model import Schema
 from isolint.schema.output import Options
-from isolint.schema.output.words import rule_id
+from isolint.schema.output.words import rule_id, verdict
 
 FORMAT = 1
 
@@ -24,6 +24,7 @@ def render(comparison: Comparison, options: Options) -> str:
             **{str(change): comparison.count(change) for change in Change},
             "busy": len(comparison.busy),
         },
+        "verdict": verdict(comparison),
         "differences": [_difference(d) for d in comparison.differences],
         "busy": list(comparison.busy),
         "unread": list(comparison.unread),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from isolint.schema.difference import Change, Comparison, Difference
 from isolint.schema.model import Kind
 from isolint.schema.output import Options
-from isolint.schema.output.words import counts, subject
+from isolint.schema.output.words import subject, verdict
 
 MOST = 300
 """Rows that are shown; pull requests refuse long texts."""
@@ -21,7 +21,7 @@ def render(comparison: Comparison, options: Options) -> str:
 def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
     yield "## Schema diff"
     yield ""
-    yield f"**{counts(comparison)}**" if comparison.differences or comparison.partial else "**same**"
+    yield f"**{_cell(verdict(comparison))}**"
     yield ""
     yield f"- reference: {_code(comparison.reference.origin.label)}"
     yield f"- candidate: {_code(comparison.candidate.origin.label)}"

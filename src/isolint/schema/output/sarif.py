@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from isolint.schema.difference import Change, Comparison, Difference
 from isolint.schema.output import Options
-from isolint.schema.output.words import place, rule_id, rule_name, sentence, subject
+from isolint.schema.output.words import place, rule_id, rule_name, sentence, subject, verdict
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "SRCROOT"
@@ -90,6 +90,7 @@ def _invocation(comparison: Comparison) -> dict[str, Any]:
     notes = [("warning", f"{name} is being altered and was not compared") for name in comparison.busy]
     notes += [("warning", f"not read: {text}") for text in comparison.unread]
     notes += [("note", f"not compared: {text}") for text in comparison.not_compared]
+    notes += [("note", verdict(comparison))]
     return {
         "executionSuccessful": not comparison.partial,
         "toolExecutionNotifications": [{"level": level, "message": {"text": text}} for level, text in notes],

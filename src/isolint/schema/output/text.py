@@ -8,7 +8,7 @@ from itertools import groupby
 from isolint.schema.difference import Change, Comparison, Difference
 from isolint.schema.model import Kind
 from isolint.schema.output import Options
-from isolint.schema.output.words import counts
+from isolint.schema.output.words import verdict
 
 MARKS = {Change.MISSING: "-", Change.CHANGED: "~", Change.EXTRA: "+"}
 COLOURS = {Change.MISSING: "31", Change.CHANGED: "33", Change.EXTRA: "36"}
@@ -24,7 +24,7 @@ def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
     yield f"reference  {comparison.reference.origin.label}"
     yield f"candidate  {comparison.candidate.origin.label}"
     yield ""
-    yield counts(comparison) if comparison.differences or comparison.partial else _sizes(comparison)
+    yield verdict(comparison)
     for name in comparison.busy:
         yield f"busy: {name} is being altered by somebody and was not compared"
     yield from (f"not read: {place}" for place in comparison.unread)
@@ -36,14 +36,6 @@ def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
         for difference in found:
             yield from _difference(difference, options)
     yield from _remarks(comparison, options)
-
-
-def _sizes(comparison: Comparison) -> str:
-    tables = comparison.candidate.tables
-    if not tables and not comparison.candidate.views and not comparison.candidate.functions:
-        return "nothing was compared, both schemas are empty"
-    columns = sum(len(table.columns) for table in tables)
-    return f"same: {len(tables)} tables with {columns} columns compared by definition"
 
 
 def _tables(comparison: Comparison, options: Options) -> Iterator[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from isolint.schema.difference import Change, Comparison, Difference
 from isolint.schema.model import Kind
 
+SHOWN = 10
+"""Names of schemas that one line holds."""
+
 NUMBERS = {Change.MISSING: 100, Change.CHANGED: 200, Change.EXTRA: 300}
 
 
@@ -24,6 +27,21 @@ def counts(comparison: Comparison) -> str:
     busy = f", {len(comparison.busy)} busy" if comparison.busy else ""
     unread = f", {len(comparison.unread)} not read" if comparison.unread else ""
     return numbers + busy + unread
+
+
+def verdict(comparison: Comparison) -> str:
+    """What was found in one line: the counts, or what it means that there is no difference."""
+    if comparison.differences or comparison.partial:
+        return counts(comparison)
+    candidate = comparison.candidate
+    if candidate.empty and comparison.reference.empty:
+        elsewhere = dict.fromkeys((*comparison.reference.elsewhere, *candidate.elsewhere))
+        named = ", ".join([*elsewhere][:SHOWN]) + (
+            f" and {len(elsewhere) - SHOWN} more" if len(elsewhere) > SHOWN else ""
+        )
+        return "nothing was compared: both schemas are empty" + (f"; tables are in {named} (?schema=)" if named else "")
+    columns = sum(len(table.columns) for table in candidate.tables)
+    return f"same: {len(candidate.tables)} tables with {columns} columns compared by definition"
 
 
 def subject(difference: Difference) -> str:
@@ -50,6 +68,6 @@ def place(comparison: Comparison, difference: Difference) -> tuple[str, int]:
     """The file and line to look at: where the candidate makes the table, else its file, else the reference's."""
     for origin in (comparison.candidate.origin, comparison.reference.origin):
         if origin.path:
-            lines = dict(origin.lines)
-            return origin.path, lines.get(difference.table or difference.name, lines.get("", 1))
+            places = {table: (path, line) for table, path, line in origin.places}
+            return places.get(difference.table or difference.name) or places.get("", (origin.path, 1))
     return "", 0

@@ -1,10 +1,9 @@
--- Relations that another session holds a lock on which catalog functions wait for, and what cannot be printed
--- without them: views, functions and policies that depend on them.
+-- Relations that another session holds, or waits for, a lock on which catalog functions would wait behind, and what
+-- cannot be printed without them: views, functions and policies that depend on them.
 WITH RECURSIVE locked AS (
     SELECT l.relation AS oid
     FROM pg_locks l
     WHERE l.locktype = 'relation'
-      AND l.granted
       AND l.mode IN ('ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
       AND l.pid <> pg_backend_pid()
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())

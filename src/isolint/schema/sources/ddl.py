@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isolint.errors import SchemaError
 from isolint.schema.lexer import Token, quote, tokens
 from isolint.schema.model import ALL_KINDS, Kind, Origin, Schema
 from isolint.schema.references import Reference
-from isolint.schema.statements import Statement, made_table
+from isolint.schema.statements import Statement, made_table, read
 
 if TYPE_CHECKING:
     import psycopg
@@ -46,6 +47,14 @@ WHERE n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema' AND c.r
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
 GROUP BY 1 ORDER BY 1
 """
+
+
+def setup(reference: Reference) -> list[Statement]:
+    """The statements of the file that the reference names with `setup=`: what must be there first."""
+    name = reference.options.get("setup", "")
+    if name and not Path(name).is_file():
+        raise SchemaError(f"{reference.shown}: there is no file {name}")
+    return read(Path(name), name) if name else []
 
 
 def load_statements(reference: Reference, statements: Sequence[Statement], origin: Origin) -> Schema:
@@ -112,9 +121,18 @@ def explained(error: psycopg.Error, server: Server) -> str:
     text = f"{' '.join(message.split())}{hint}"
     if "extension" in message and "not available" in message:
         return f"{text}: {server.binaries.label} lacks it; install it there, or append ?offline"
+    if isinstance(error, _absent()):
+        return f"{text}; what must be there first is loaded with ?setup=FILE"
     if "permission denied" in message or "must be superuser" in message:
         return f"{text}: it is loaded as a role without superuser rights; append ?offline to read it without a server"
     return text
+
+
+def _absent() -> tuple[type[psycopg.Error], ...]:
+    """What the server says of things that something before the statements should have made."""
+    from psycopg import errors
+
+    return errors.InvalidSchemaName, errors.UndefinedTable, errors.UndefinedFunction
 
 
 def skipped(statement: Statement) -> bool:
@@ -188,10 +206,10 @@ def _only_schema(connection: psycopg.Connection[dict[str, Any]], label: str) -> 
     return found[0] if found else "public"
 
 
-def lines_of(statements: Sequence[Statement]) -> tuple[tuple[str, int], ...]:
-    """The line of each table's CREATE TABLE, the last one first where there are several."""
-    found = {made_table(statement): statement.line for statement in statements}
-    return tuple((name, line) for name, line in found.items() if name)
+def places_of(statements: Sequence[Statement]) -> tuple[tuple[str, str, int], ...]:
+    """(table, file, line) of each table's CREATE TABLE; of the last one where there are several."""
+    found = {made_table(statement): statement for statement in statements}
+    return tuple((name, statement.path, statement.line) for name, statement in found.items() if name)
 
 
 def _offline(reference: Reference, statements: Sequence[Statement], origin: Origin) -> Schema:

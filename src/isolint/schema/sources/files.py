@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from isolint.errors import SchemaError
@@ -11,13 +10,20 @@ from isolint.schema.model import Origin, Schema
 from isolint.schema.references import Reference
 from isolint.schema.statements import read
 
-OPTIONS = {"file": {"schema", "offline"}, "models": {"schema", "offline"}}
-FUNCTION_OPTIONS = {"setup", "args", "schema", "offline"}
+OPTIONS = {
+    "models": {"schema", "offline"},
+    "function": {"setup", "args", "schema", "offline"},
+    ".json": set[str](),
+    ".prisma": {"offline"},
+}
+SQL_OPTIONS = {"setup", "schema", "offline"}
 
 
 def load_files(reference: Reference) -> Schema:
     """The schema of a reference that names no database. Raises SchemaError."""
-    unknown = set(reference.options) - OPTIONS.get(reference.form, FUNCTION_OPTIONS)
+    path = Path(reference.target)
+    form = path.suffix if reference.form == "file" else reference.form
+    unknown = set(reference.options) - OPTIONS.get(form, SQL_OPTIONS)
     if unknown:
         raise SchemaError(f"{reference.shown}: there is no parameter {', '.join(sorted(unknown))} for this reference")
     if reference.form == "models":
@@ -28,7 +34,6 @@ def load_files(reference: Reference) -> Schema:
         from isolint.schema.sources.function import load_function
 
         return load_function(reference)
-    path = Path(reference.target)
     if not path.exists():
         raise SchemaError(f"{reference.shown}: there is no such file or folder")
     return _reader(path)(reference, path)
@@ -51,8 +56,7 @@ def _reader(path: Path) -> Callable[[Reference, Path], Schema]:
 
 
 def _load_ddl(reference: Reference, path: Path) -> Schema:
-    from isolint.schema.sources.ddl import lines_of, load_statements
+    from isolint.schema.sources.ddl import load_statements, places_of, setup
 
-    statements = read(path, str(path))
-    schema = load_statements(reference, statements, Origin(reference.shown, str(path)))
-    return replace(schema, origin=replace(schema.origin, lines=lines_of(statements)))
+    statements = [*setup(reference), *read(path, str(path))]
+    return load_statements(reference, statements, Origin(reference.shown, str(path), places_of(statements)))

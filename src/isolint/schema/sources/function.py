@@ -97,14 +97,11 @@ def execute(reference: Reference) -> tuple[Schema, Called]:
 
 def sources(reference: Reference) -> list[Statement]:
     """The statements of `setup` and of the function's file."""
-    setup = reference.options.get("setup", "")
-    found: list[Statement] = []
-    for path in (setup, reference.target):
-        if path:
-            if not Path(path).is_file():
-                raise SchemaError(f"{reference.shown}: there is no file {path}")
-            found += read(Path(path), path)
-    return found
+    from isolint.schema.sources.ddl import setup
+
+    if not Path(reference.target).is_file():
+        raise SchemaError(f"{reference.shown}: there is no file {reference.target}")
+    return [*setup(reference), *read(Path(reference.target), reference.target)]
 
 
 def origin_of(reference: Reference, statements: list[Statement]) -> Origin:
@@ -113,7 +110,8 @@ def origin_of(reference: Reference, statements: list[Statement]) -> Origin:
     for statement in statements:
         if statement.path == reference.target and is_function(statement, reference.name):
             lines = {**table_lines(statement), "": statement.line}
-    return Origin(reference.shown, reference.target, tuple(lines.items()))
+    places = tuple((table, reference.target, line) for table, line in lines.items())
+    return Origin(reference.shown, reference.target, places)
 
 
 def is_function(statement: Statement, name: str) -> bool:

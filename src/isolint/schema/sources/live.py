@@ -42,6 +42,9 @@ PAUSE = 0.05
 SETTINGS = "SELECT set_config('search_path', '', true), set_config('lock_timeout', %s, true)"
 """For the transaction only, so that a pooled connection keeps nothing of it."""
 
+BOUNDED = "SET LOCAL lock_timeout = '{wait}ms'; {query}"
+"""Sent as one message, which the server takes for one transaction: even a catalog may be locked."""
+
 
 def load_live(reference: Reference, names: Sequence[str] = ()) -> tuple[Schema, ...]:
     """The schemas `names` (default: the reference's, else `public`) of the database, read in one transaction.
@@ -82,50 +85,55 @@ def read(
     try:
         locked = _locked(connection, wait)
         try:
-            rows, version = _rows(connection, names, [row["oid"] for row in locked], label, wait)
+            rows = _rows(connection, names, [row["oid"] for row in locked], label, wait)
         except psycopg.errors.LockNotAvailable:
             locked = _locked(connection, wait)
-            rows, version = _rows(connection, names, [row["oid"] for row in locked], label, wait)
+            rows = _rows(connection, names, [row["oid"] for row in locked], label, wait)
     except psycopg.errors.LockNotAvailable:
-        raise SchemaError(f"{label}: a table is being altered; try again, or raise lock_timeout=") from None
+        raise SchemaError(
+            f"{label}: a catalog or a table is locked by somebody; try again, or raise lock_timeout="
+        ) from None
     except psycopg.Error as error:
         raise SchemaError(f"{label}: the catalogs cannot be read: {' '.join(str(error).split())}") from None
-    return tuple(_schema(name, rows, locked, label, version) for name in names)
+    return tuple(_schema(name, {**rows, "locked": locked}, label) for name in names)
 
 
-def _schema(name: str, rows: Rows, locked: list[dict[str, Any]], label: str, version: int) -> Schema:
-    busy = tuple(sorted({row["name"] for row in locked if row["schema"] == name}))
-    known = {**rows, "locked": locked}
-    return replace(schema_of(name, known, Origin(label, server=version)), busy=busy)
+def _schema(name: str, rows: Rows, label: str) -> Schema:
+    about = next(row for row in rows["schemas"] if row["schema"] == name)
+    busy = tuple(sorted({row["name"] for row in rows["locked"] if row["schema"] == name}))
+    schema = schema_of(name, rows, Origin(label, server=about["version"]))
+    return replace(schema, busy=busy, elsewhere=tuple(about["elsewhere"]))
 
 
 def _rows(
     connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], skip: list[int], label: str, wait: int
-) -> tuple[Rows, int]:
+) -> Rows:
     parameters = {"schemas": list(names), "skip": skip}
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute(SETTINGS, (f"{wait}ms",))
         found = connection.execute(query("schemas"), parameters).fetchall()
-        version = _checked(found, names, label)
-        return {kind: connection.execute(query(kind), parameters).fetchall() for kind in KINDS}, version
+        _check(found, names, label)
+        rows = {kind: connection.execute(query(kind), parameters).fetchall() for kind in KINDS}
+    return {**rows, "schemas": found}
 
 
-def _checked(found: list[dict[str, Any]], names: Iterable[str], label: str) -> int:
+def _check(found: list[dict[str, Any]], names: Iterable[str], label: str) -> None:
     absent = sorted(set(names) - {row["schema"] for row in found})
     if absent:
         raise SchemaError(f"{label}: there is no schema {', '.join(absent)}; name one that exists with ?schema=")
     version: int = found[0]["version"]
     if version < OLDEST:
         raise SchemaError(f"{label}: PostgreSQL {version // 10000} is too old: 13 or later is needed")
-    return version
 
 
 def _locked(connection: psycopg.Connection[dict[str, Any]], wait: int) -> list[dict[str, Any]]:
     """What others still hold locked after `wait` milliseconds."""
     deadline = time.monotonic() + wait / 1000
     while True:
-        rows = connection.execute(query("locked")).fetchall()
+        cursor = connection.execute(BOUNDED.format(wait=wait, query=query("locked")).encode())
+        cursor.nextset()
+        rows = cursor.fetchall()
         if not rows or time.monotonic() >= deadline:
             return rows
         time.sleep(PAUSE)

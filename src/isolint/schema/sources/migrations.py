@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from isolint.errors import SchemaError
@@ -12,36 +12,42 @@ from isolint.schema.references import Reference
 from isolint.schema.statements import Statement, read
 
 _DOWN = re.compile(r"(^|[._-])(down|undo|rollback|revert)([._-]|\.sql$)|^U\d", re.IGNORECASE)
-_FLYWAY = re.compile(r"V(\d+(?:[._]\d+)*)__", re.IGNORECASE)
+_FLYWAY = re.compile(r"(?P<kind>V|B)(?P<version>\d+(?:[._]\d+)*)__|(?P<repeatable>R)__", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
 
 
 def load_migrations(reference: Reference, folder: Path) -> Schema:
     """The schema that all migrations make, in their order."""
-    from isolint.schema.sources.ddl import load_statements
+    from isolint.schema.sources.ddl import load_statements, places_of, setup
 
     files = migrations(folder)
     if not files:
         raise SchemaError(f"{reference.shown}: {_nothing(folder)}")
-    statements: list[Statement] = []
+    statements: list[Statement] = setup(reference)
     for file in files:
         statements += read(file, str(file))
-    return load_statements(reference, statements, Origin(reference.shown, str(files[-1])))
+    return load_statements(reference, statements, Origin(reference.shown, str(files[-1]), places_of(statements)))
 
 
 def migrations(folder: Path) -> list[Path]:
-    """The files that go forward, in the order in which their tool runs them; Flyway's repeatable ones last."""
+    """The files that go forward, in the order in which their tool runs them."""
     found = [path for path in folder.rglob("*.sql") if not _DOWN.search(path.name)]
-    return sorted(found, key=lambda path: tuple(_key(path, folder)))
+    if any(_FLYWAY.match(path.name) for path in found):
+        return _flyway(found)
+    return sorted(found, key=lambda path: [tuple(_natural(part)) for part in path.relative_to(folder).parts])
 
 
-def _key(path: Path, folder: Path) -> Iterator[tuple[int, tuple[tuple[int, int, str], ...]]]:
-    for part in path.relative_to(folder).parts:
-        versioned = _FLYWAY.match(part)
-        if versioned:
-            yield 0, tuple((0, int(n), "") for n in re.split(r"[._]", versioned[1]))
-        else:
-            yield int(part.upper().startswith("R__")), tuple(_natural(part))
+def _flyway(found: Sequence[Path]) -> list[Path]:
+    """The newest baseline, the later versions whatever their folder, the repeatable ones by name; no callbacks."""
+    named = [(path, match) for path in found if (match := _FLYWAY.match(path.name))]
+    versioned = sorted((_version(match), match["kind"].upper(), path) for path, match in named if match["kind"])
+    base = max((version for version, kind, _ in versioned if kind == "B"), default=())
+    forward = [path for version, kind, path in versioned if version > base or (kind, version) == ("B", base)]
+    return forward + sorted((path for path, match in named if match["repeatable"]), key=lambda path: path.name)
+
+
+def _version(match: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.split(r"[._]", match["version"]))
 
 
 def _natural(text: str) -> Iterator[tuple[int, int, str]]:

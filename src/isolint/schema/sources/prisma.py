@@ -43,8 +43,8 @@ def load_prisma(reference: Reference, path: Path) -> Schema:
     statements = list(writer.statements())
     if not statements:
         raise SchemaError(f"{reference.shown}: has no model")
-    lines = tuple((model.table, model.line) for model in writer.models.values())
-    schema = load_statements(reference, statements, Origin(reference.shown, str(path), lines))
+    places = tuple((model.table, str(path), model.line) for model in writer.models.values())
+    schema = load_statements(reference, statements, Origin(reference.shown, str(path), places))
     kept = tuple(replace(t, constraints=tuple(c for c in t.constraints if c.type != "check")) for t in schema.tables)
     return replace(
         schema, tables=kept, kinds=KINDS & schema.kinds, constraint_types=("primary key", "foreign key", "unique")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from isolint.link.observed import observed_keys
 from isolint.link.symbols import ClassRef, External, FunctionRef, TableSymbol, VariableRef
+from isolint.link.undeclared import undeclared_tables
 from isolint.link.variables import variable_tables
 from isolint.model.code import Call, Closure, Expression, Field, Function, Return
 from isolint.model.identifiers import split
@@ -111,6 +112,8 @@ def collect_tables(program: Program, declared: Mapping[str, tuple[CreatedTable |
     for path, item in _in_order(declared):
         if isinstance(item, CreatedTable):
             tables.create(path, item)
+    for undeclared in undeclared_tables(program, tables):
+        tables.add(undeclared, None)
     for table in tables:
         _connect(table, tables)
     _guess_keys(tables, observed_keys(program, tables))

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     OWN_ROW = "own-row"
     CAPABILITY_SECRET = "capability-secret"  # noqa: S105 - a reason, not a password
     OPERATOR_ONLY = "operator-only"
+    UNIQUENESS_CHECK = "uniqueness-check"
     SHARED_TABLE = "shared-table"
     BACKGROUND_BY_DESIGN = "background-by-design"
     MAINTENANCE = "maintenance"

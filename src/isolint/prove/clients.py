@@ -35,16 +35,19 @@ def _of_accessor(run: Run, frame: Frame, name: str, method: str, *, shared: bool
     """The data layer and the table that a client's attribute leads to.
 
     Models that the schema lacks are tables by their name, where a method that only such a client has is called on them
-    and the client is one for the whole process (`shared`).
+    somewhere and the client is one for the whole process (`shared`).
     """
     tables = run.program.tables
     symbols = tables.by_accessor.get(name, ())
     if symbols:
         symbol = max(symbols, key=lambda ref: len(commonpath((ref.path, frame.path))))
         return tables.by_symbol[symbol].declaration.layer, Entity(symbol)
+    model = name[:1].upper() + name[1:]
+    table = tables.of_sql(model)
     for known in LAYERS if shared else ():
-        if method in known.sure and known.name in tables.layers:
-            return known.name, SqlTable(name[:1].upper() + name[1:])
+        used = table is not None and table.declaration.layer == known.name and method in known.delegates
+        if known.name in tables.layers and (used or method in known.sure):
+            return known.name, SqlTable(model)
     return "", None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from isolint.model.access import Operation
 from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
@@ -219,6 +220,8 @@ def _examine_test(case: Case, query: Query, left: Term, right: Term) -> tuple[li
         return _examine_equation(case, query, reading, read_column(case, right, primary), right)
     if isinstance(right, Result) and right.callee == Global("subquery"):
         return [], []
+    if right == NULL and reading.meaning is Meaning.TENANT and query.operation is Operation.READ:
+        return [Found(Reason.SHARED_TABLE, reading.name, (Step(f"rows without `{reading.name}` are everybody's"),))], []
     return examine_value(case, reading, left, right)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from isolint.model.access import Operation, Role
 from isolint.model.code import Constant
 from isolint.model.evidence import Reason, Step
@@ -12,7 +14,7 @@ from isolint.prove.caching import unkeyed
 from isolint.prove.carried import carried_tenant
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
-from isolint.prove.confine import Confinement, confined, examine, own_table
+from isolint.prove.confine import Confinement, examine, own_table
 from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.natural import natural_keys, without_tenant
@@ -22,6 +24,7 @@ from isolint.prove.origins import Kind, origin
 from isolint.prove.roles import function_role
 from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
+from isolint.prove.taken import asks_if_taken
 from isolint.prove.terms import (
     NULL,
     OUTER,
@@ -40,6 +43,7 @@ from isolint.prove.terms import (
     contents,
     lookups,
 )
+from isolint.prove.unowned import from_unconfined_rows
 from isolint.prove.unused import unused_tenant
 from isolint.prove.writes import judge_create, judge_payload
 
@@ -62,8 +66,17 @@ def judge(case: Case) -> Found:
         return judge_nested(case, query, table, by_schema) if case.tenancy.nested else by_schema
     found = examine(case, query)
     if query.operation is Operation.CREATE:
-        return judge_create(case, query, table, found)
+        return _stored(case, query, judge_create(case, query, table, found))
     return _decide(case, query, table, found)
+
+
+def _stored(case: Case, query: Query, found: Found) -> Found:
+    """A new row of the tenant that another row names: was that row anybody's, then so is this one."""
+    value = query.payload.get(found.subject) if found.reason is Reason.TENANT_PAYLOAD else None
+    wrong = from_unconfined_rows(case, () if value is None else (value,))
+    if wrong is None:
+        return found
+    return _verified_by_secret(case) or replace(wrong, at=case.seen.stack[0] if case.seen.stack else None)
 
 
 def _by_reach(case: Case) -> Found | None:
@@ -114,8 +127,8 @@ def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found
     after = _checked_after(case, query) if wrong_guard is None else None
     if after is not None:
         return payload or after
-    if (secret := _verified_by_secret(case)) is not None:
-        return secret
+    if (allowed := _verified_by_secret(case) or asks_if_taken(case, query, table)) is not None:
+        return allowed
     misplaced = _set_and_not_asked_for(case, query, table) if not found.fails else None
     chosen = [f for f in found.fails if wrong_guard is None or f.reason is not Reason.TENANT_FROM_REQUEST]
     fails = [f for f in (*chosen, wrong_guard, payload, joins, misplaced) if f is not None]
@@ -246,7 +259,8 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
         return Found(Reason.NATURAL_KEY_JOIN, show(correlated[0]), (step,))
     if query.open:
         return Found(Reason.DYNAMIC_SQL, "part of the statement is put together at run time")
-    if (found_by := _unconfined_rows(case, query, keys)) is not None:
+    writes = query.operation is not Operation.READ
+    if writes and (found_by := from_unconfined_rows(case, keys)) is not None:
         return found_by
     if unknown:
         return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
@@ -257,21 +271,6 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
         step = Step("no guard runs before this handler; others in the file have one")
         return Found(Reason.ANONYMOUS_CALLER, "", (step,), unless_alone=found)
     return found
-
-
-def _unconfined_rows(case: Case, query: Query, keys: list[Term]) -> Found | None:
-    """A write to rows by the keys of rows that nothing confined: whatever there was is changed."""
-    if query.operation is Operation.READ or case.entry.role is not Role.ROUTE:
-        return None
-    for key in keys:
-        for rows in origin(key).rows if isinstance(key, Member) else ():
-            table = own_table(case, rows.query)
-            if table is None or case.ownership(table) is None or confined(case, rows.query) is not None:
-                continue
-            if not any(origin(test.right).kind > Kind.ROW for test in lookups(rows.query)):
-                step = Step(f"`{show(key)}` was read from rows of {table.name} that nothing confined")
-                return Found(Reason.NO_PREDICATE, show(key), (step,))
-    return None
 
 
 def _shows_credential(case: Case) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from isolint.frameworks import FRAMEWORKS
 from isolint.model.identifiers import split
+from isolint.orms import LAYERS
 from isolint.prove.terms import (
     Bound,
     Closed,
@@ -79,6 +80,8 @@ SIGNED_CALLS = frozenset(
 IDENTITY_WORDS = frozenset(
     "user org organization organisation tenant workspace team account company member membership admin identity".split()
 )
+FETCHES = frozenset(name for layer in LAYERS for name in layer.sure)
+"""What only a client's delegate is asked: its answer is a row, wherever that is from, and nothing of the question."""
 SQL_CONSTANTS = frozenset({"true", "false", "null"})
 VERIFYING = frozenset({"verify", "authenticate", "introspect"})
 PRESENTED = frozenset({"header", "cookie"})
@@ -272,6 +275,8 @@ def _result(term: Result, depth: int) -> Origin:
         receiver = origin(term.callee, depth)
         if receiver.kind not in {Kind.UNKNOWN, Kind.CONSTANT}:
             return worst((receiver, operands))
+        if name in FETCHES:
+            return UNKNOWN
     elif isinstance(term.callee, Global):
         receiver = _global(term.callee.name)
         if receiver.kind in {Kind.REQUEST, Kind.SESSION, Kind.ENVIRONMENT}:

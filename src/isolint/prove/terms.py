@@ -409,9 +409,9 @@ def truth(term: Term) -> bool | None:
         return bool(term.value)
     if isinstance(term, Object | Entity | Bound | Closed):
         return True
-    if isinstance(term, Pending):
-        return None
     if isinstance(term, Items) and any(not isinstance(item, Each | Maybe) for item in term.items):
+        return True
+    if isinstance(term, Record) and any(key is not None and not when for key, _, when in term.entries):
         return True
     if isinstance(term, Negated):
         inner = truth(term.operand)

@@ -12,6 +12,7 @@ from isolint.prove.case import Case
 from isolint.prove.evaluate import element_of
 from isolint.prove.given import values_of
 from isolint.prove.knowing import facts as implied
+from isolint.prove.mentions import may_speak_of, speaks_of
 from isolint.prove.origins import Kind, is_request, origin
 from isolint.prove.serializers import accepts, is_serializer
 from isolint.prove.terms import (
@@ -99,10 +100,12 @@ def _each_of(term: Term) -> Term | None:
 
 
 def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
+    if not may_speak_of(fact, term):
+        return False
     match fact:
         case Test("eq" | "in", left, right):
-            return (_speaks_of(left, term) and trusted(case, right, depth + 1)) or (
-                _speaks_of(right, term) and trusted(case, left, depth + 1)
+            return (speaks_of(left, term) and trusted(case, right, depth + 1)) or (
+                speaks_of(right, term) and trusted(case, left, depth + 1)
             )
         case Rows(query):
             return _verifies(case, query, term, depth)
@@ -119,7 +122,7 @@ def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
             words = _callee_words(operand)
             return bool(words & NEGATIVE_WORDS) and _ties(case, operand, term, depth)
         case Negated(Computed("-", (asked, allowed))):
-            return _speaks_of(asked, term) and trusted(case, allowed, depth + 1)
+            return speaks_of(asked, term) and trusted(case, allowed, depth + 1)
         case Logic("and", operands):
             return any(_ties(case, operand, term, depth) for operand in operands)
         case Logic("or", operands) | Either(operands, _):
@@ -136,7 +139,7 @@ def _is_absence(fact: Term, term: Term) -> bool:
     """Whether the fact says that there is no value to be checked: `not ids`, `id is None`."""
     match fact:
         case Negated(operand) | Test("eq", operand, Literal(None)):
-            return _speaks_of(term, operand) and origin(operand).kind in {Kind.REQUEST, Kind.ROW}
+            return speaks_of(term, operand) and origin(operand).kind in {Kind.REQUEST, Kind.ROW}
         case _:
             return False
 
@@ -157,7 +160,7 @@ def _passed(case: Case, words: frozenset[str], operands: tuple[Term, ...], term:
     if not words & CHECK_WORDS:
         return False
     parts = [part for operand in operands for part in values_of(operand)]
-    others = [part for part in parts if not _speaks_of(part, term)]
+    others = [part for part in parts if not speaks_of(part, term)]
     return len(others) < len(parts) and any(trusted(case, part, depth + 1) for part in others)
 
 
@@ -184,26 +187,11 @@ def _callee_words(fact: Term) -> frozenset[str]:
             return frozenset()
 
 
-def _speaks_of(part: Term, term: Term) -> bool:
-    """Whether a side of a fact is about the term: the term itself, a collection it comes from, or something read
-    from it.
-    """
-    if part is term or (isinstance(term, Each) and term.source is part):
-        return True
-    inside = contents(part)
-    if term in inside or Each(term) in inside:
-        return True
-    if isinstance(term, Rows):
-        site = term.query.site
-        return any(isinstance(inner, Rows) and inner.query.site == site for inner in inside)
-    return False
-
-
 def _verifies(case: Case, query: Query, term: Term, depth: int) -> bool:
     """A row was found by the term and by something of the caller's: the term is the caller's to use."""
     if depth > MAX_DEPTH:
         return False
-    looks_up = any(_speaks_of(test.right, term) for test in lookups(query))
+    looks_up = any(speaks_of(test.right, term) for test in lookups(query))
     if not looks_up:
         return False
     from isolint.prove.confine import confined
@@ -364,7 +352,7 @@ def _by_key(case: Case, query: Query, term: Term) -> bool:
     table = case.table(query.tables[0]) if query.tables else None
     return any(
         isinstance(test.left, Column)
-        and _speaks_of(test.right, term)
+        and speaks_of(test.right, term)
         and read_column(case, test.left, table).meaning is Meaning.KEY
         for test in lookups(query)
     )
@@ -376,7 +364,7 @@ def _differs(case: Case, fact: Test, rows: Rows) -> bool:
 
     for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
         column = row_column(side)
-        if column is not None and _speaks_of(side, rows) and not isinstance(other, Literal):
+        if column is not None and speaks_of(side, rows) and not isinstance(other, Literal):
             table = case.table(rows.query.tables[0]) if rows.query.tables else None
             if read_column(case, column, table).meaning is Meaning.TENANT and trusted(case, other):
                 return True

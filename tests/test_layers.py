@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "output": {"model", "errors"},
     "engine": {"model", "errors", "frontends", "orms", "link", "tenancy", "prove", "rules", "schema"},
     "fixes": {"model", "errors", "engine", "frontends"},
-    "tenants": {"model", "errors", "schema", "engine"},
+    "tenants": {"model", "errors", "schema"},
     "cli": {"model", "errors", "output", "engine", "rules", "tenancy", "schema", "fixes", "tenants"},
 }
 

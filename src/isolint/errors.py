@@ -3,7 +3,8 @@
 IsolintError                exit code 2, the message says what happened, where, and what to do
 ├── UsageError              a path, an option or a rule id that does not exist
 ├── ConfigError             isolint.yaml or a rule file is wrong
-└── SchemaError             a schema reference cannot be read
+├── SchemaError             a schema reference cannot be read
+└── TenantError             a tenant cannot be named, made or changed
 
 What could not be *read or parsed* during a scan is not an exception but a `Problem` of the report:
 the rest of the work goes on and the exit code becomes 3.
@@ -26,3 +27,7 @@ class ConfigError(IsolintError):
 
 class SchemaError(IsolintError):
     """A schema reference cannot be loaded."""
+
+
+class TenantError(IsolintError):
+    """A tenant cannot be named, made or changed; the message says what stays as it was."""

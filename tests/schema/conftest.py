@@ -1,33 +1,12 @@
-"""Throwaway servers for the live tests: the embedded one by default, and the machine's own when it has one."""
+"""A schema with something of everything, and what a comparison says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from isolint.schema.diff.compare import compare
 from isolint.schema.difference import Comparison
-from isolint.schema.model import Schema
-from isolint.schema.sources.live import read
-from isolint.schema.throwaway.binaries import Binaries, find
-from isolint.schema.throwaway.server import Server, start
-
-
-def installations() -> list[Binaries]:
-    """The newest embedded one and the newest of the machine."""
-    found = find()
-    embedded, own = [b for b in found if b.embedded], [b for b in found if not b.embedded]
-    return [*embedded[:1], *own[:1]]
-
-
-@pytest.fixture(scope="session", params=installations(), ids=lambda b: f"pg{b.version}")
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    running = start(request.param)
-    yield running
-    running.close()
-
 
 RICH = """
 CREATE TYPE mood AS ENUM ('a', 'b');
@@ -62,71 +41,10 @@ def _rich(schema: str) -> str:
     return f"CREATE SCHEMA {schema}; SET search_path = {schema};" + RICH.replace("SCHEMA", schema)
 
 
-EMPTY = """
-DO $$ DECLARE name text; BEGIN
-    FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-        EXECUTE format('DROP SCHEMA %I CASCADE', name);
-    END LOOP;
-    CREATE SCHEMA public;
-END $$
-"""
-
-
-class Database:
-    """One empty database; `run` executes SQL as the superuser."""
-
-    def __init__(self, server: Server, name: str) -> None:
-        self.server, self.name = server, name
-        self.url = f"postgresql:///{name}?host={server.folder}&user=isolint_admin"
-
-    def run(self, sql: str) -> None:
-        with self.server.connect(self.name) as connection:
-            connection.execute(sql.encode())
-
-    def script(self, sql: str) -> None:
-        """Run statement by statement, as psql does."""
-        from isolint.schema.statements import split
-
-        with self.server.connect(self.name) as connection:
-            for statement in split(sql, "script"):
-                connection.execute(statement.text.encode())
-
-    def read(self, *names: str) -> tuple[Schema, ...]:
-        with self.server.connect(self.name) as connection:
-            return read(connection, names, "test", 200)
-
-    def compare(self, reference: str, candidate: str) -> Comparison:
-        schemas = self.read(*dict.fromkeys((reference, candidate)))
-        return compare(schemas[0], schemas[-1])
-
-    def rows(self, sql: str) -> list[dict[str, Any]]:
-        with self.server.connect(self.name) as connection:
-            return connection.execute(sql.encode()).fetchall()
-
-
-@pytest.fixture(scope="session")
-def _shared(server: Server) -> Iterator[Database]:
-    with server.database() as name:
-        yield Database(server, name)
-
-
-@pytest.fixture
-def database(_shared: Database) -> Database:
-    """An empty database: making one anew takes longer than most tests."""
-    _shared.run(EMPTY)
-    return _shared
-
-
 @pytest.fixture
 def rich() -> Callable[[str], str]:
     """DDL of a schema with something of everything."""
     return _rich
-
-
-@pytest.fixture
-def open_database() -> Callable[[Server, str], Database]:
-    """A handle on a database of another server."""
-    return Database
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 from isolint.engine.toml import parse_toml
 from isolint.errors import ConfigError
 from isolint.model.rule import Severity
-from isolint.model.settings import RuleSettings, Settings, TableSettings, TenancySettings
+from isolint.model.settings import FleetSettings, RuleSettings, Settings, TableSettings, TenancySettings
 from isolint.model.tenancy import Executor, Strategy
 from isolint.rules.section import Section, words
 from isolint.rules.yamlfile import Plain, parse
@@ -21,6 +21,7 @@ TENANCY_KEYS = (
     *("strategy", "roots", "keys", "tables", "shared", "schema_pattern"),
     *("executors", "trusted", "privileged", "scoped_bases"),
 )
+FLEET_KEYS = ("database", "reference", "schema", "slugs", "seeds")
 OFF = "off"
 
 
@@ -49,7 +50,7 @@ def parse_settings(text: str, name: str = "isolint.yaml") -> Settings:
         rules=_rules(_sub(top, "rules", ("files", "severity"))),
         routes=_mapping(top, "routes"),
         schema=_mapping(top, "schema"),
-        tenants=_mapping(top, "tenants"),
+        tenants=_fleet(_sub(top, "tenants", FLEET_KEYS)),
     )
 
 
@@ -70,6 +71,10 @@ def _tenancy(section: Section) -> TenancySettings:
         privileged=section.texts("privileged"),
         scoped_bases=section.texts("scoped_bases"),
     )
+
+
+def _fleet(section: Section) -> FleetSettings:
+    return FleetSettings(**{key: section.text(key, default="") for key in FLEET_KEYS})
 
 
 def _tables(section: Section) -> TableSettings:

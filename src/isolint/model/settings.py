@@ -54,9 +54,26 @@ class RuleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FleetSettings:
+    """The `tenants:` part.
+
+    `database` is a URL without its password, '' for the environment's `DATABASE_URL`; `reference` is what every tenant
+    is to look like, a schema reference whose files are relative to the configuration; `schema` the name of a tenant's
+    schema with its variable part in braces; `slugs` SQL that lists all slugs, '' for the schemas that are called so;
+    `seeds` a file with the rows that every tenant starts with.
+    """
+
+    database: str = ""
+    reference: str = ""
+    schema: str = ""
+    slugs: str = ""
+    seeds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A whole configuration. `path` is the file it was read from, '' when there is none; `exclude` are globs relative
-    to the project root. `routes`, `schema` and `tenants` are kept as they were written.
+    to the project root. `routes` and `schema` are kept as they were written.
     """
 
     path: str = ""
@@ -65,4 +82,4 @@ class Settings:
     rules: RuleSettings = RuleSettings()
     routes: Mapping[str, object] = field(default_factory=dict, hash=False)
     schema: Mapping[str, object] = field(default_factory=dict, hash=False)
-    tenants: Mapping[str, object] = field(default_factory=dict, hash=False)
+    tenants: FleetSettings = FleetSettings()

@@ -83,11 +83,11 @@ def read(
     import psycopg
 
     try:
-        locked = _locked(connection, wait)
+        locked = locked_relations(connection, wait)
         try:
             rows = _rows(connection, names, [row["oid"] for row in locked], label, wait)
         except psycopg.errors.LockNotAvailable:
-            locked = _locked(connection, wait)
+            locked = locked_relations(connection, wait)
             rows = _rows(connection, names, [row["oid"] for row in locked], label, wait)
     except psycopg.errors.LockNotAvailable:
         raise SchemaError(
@@ -96,6 +96,12 @@ def read(
     except psycopg.Error as error:
         raise SchemaError(f"{label}: the catalogs cannot be read: {' '.join(str(error).split())}") from None
     return tuple(_schema(name, {**rows, "locked": locked}, label) for name in names)
+
+
+def read_within(connection: psycopg.Connection[dict[str, Any]], name: str, label: str) -> Schema:
+    """The schema as the connection's open transaction sees it, which may be what the transaction itself has made."""
+    connection.execute(SETTINGS, (f"{LOCK_TIMEOUT}ms",))
+    return _schema(name, {**_queried(connection, (name,), [], label), "locked": []}, label)
 
 
 def _schema(name: str, rows: Rows, label: str) -> Schema:
@@ -108,14 +114,17 @@ def _schema(name: str, rows: Rows, label: str) -> Schema:
 def _rows(
     connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], skip: list[int], label: str, wait: int
 ) -> Rows:
-    parameters = {"schemas": list(names), "skip": skip}
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute(SETTINGS, (f"{wait}ms",))
-        found = connection.execute(query("schemas"), parameters).fetchall()
-        _check(found, names, label)
-        rows = {kind: connection.execute(query(kind), parameters).fetchall() for kind in KINDS}
-    return {**rows, "schemas": found}
+        return _queried(connection, names, skip, label)
+
+
+def _queried(connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], skip: list[int], label: str) -> Rows:
+    parameters = {"schemas": list(names), "skip": skip}
+    found = connection.execute(query("schemas"), parameters).fetchall()
+    _check(found, names, label)
+    return {**{kind: connection.execute(query(kind), parameters).fetchall() for kind in KINDS}, "schemas": found}
 
 
 def _check(found: list[dict[str, Any]], names: Iterable[str], label: str) -> None:
@@ -127,7 +136,7 @@ def _check(found: list[dict[str, Any]], names: Iterable[str], label: str) -> Non
         raise SchemaError(f"{label}: PostgreSQL {version // 10000} is too old: 13 or later is needed")
 
 
-def _locked(connection: psycopg.Connection[dict[str, Any]], wait: int) -> list[dict[str, Any]]:
+def locked_relations(connection: psycopg.Connection[dict[str, Any]], wait: int) -> list[dict[str, Any]]:
     """What others still hold locked after `wait` milliseconds."""
     deadline = time.monotonic() + wait / 1000
     while True:

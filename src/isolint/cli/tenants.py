@@ -1,0 +1,95 @@
+"""`isolint tenants`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing as closing_connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from isolint.cli._options import config
+
+if TYPE_CHECKING:
+    from isolint.tenants.fleet import Fleet
+    from isolint.tenants.provision import Outcome
+
+
+@click.group("tenants")
+def command() -> None:
+    """Make, repair and compare the schemas of tenants in one database."""
+
+
+def _place(function: Any) -> Any:
+    """Options that say which fleet is meant."""
+    url = "Database of the tenants.  [default: tenants.database of the configuration, or DATABASE_URL]"
+    function = click.option("--database", default="", metavar="URL", help=url)(function)
+    text = "What a tenant is to look like: any schema reference.  [default: tenants.reference]"
+    function = click.option("--reference", default="", metavar="REF", help=text)(function)
+    return config(function)
+
+
+@command.command("provision")
+@click.option("--org", "slug", required=True, metavar="SLUG", help="The tenant.")
+@click.option("--org-id", default="", metavar="ID", help="Its id, for the rows that it starts with.")
+@click.option("--dry-run", is_flag=True, help="Print the SQL and change nothing.")
+@click.option("--verbose", "-v", is_flag=True, help="List the steps.")
+@_place
+def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **place: str) -> int:
+    """Make or repair the schema of one tenant, up to the reference.
+
+    A new schema is made in one transaction. What would rewrite or lose something is left alone and told. Exit codes: 0
+    nothing is missing or different, 1 something is, 2 it could not be done, 3 another run works on the tenant.
+    """
+    from isolint.cli._write import write_text
+    from isolint.schema.lexer import quote
+    from isolint.schema.load import closing
+    from isolint.schema.plan.script import script
+    from isolint.tenants.ledger import BusyTenant
+    from isolint.tenants.provision import Wanted, planned
+    from isolint.tenants.provision import provision as make
+
+    fleet = _fleet(place)
+    with closing_connection(fleet.connect()) as connection, closing():
+        tenant = fleet.tenant(connection, slug)
+        wanted = Wanted(fleet.wanted(), fleet.planted(), org_id)
+        if dry_run:
+            made = f"CREATE SCHEMA IF NOT EXISTS {quote(tenant.schema)};\n"
+            write_text(made + script(planned(connection, tenant, wanted.reference)))
+            return 0
+        try:
+            outcome = make(connection, tenant, wanted)
+        except BusyTenant as error:
+            sys.stderr.write(f"isolint: {error}\n")
+            return 3
+    write_text(_told(outcome, verbose))
+    return 0 if outcome.complete else 1
+
+
+def _fleet(place: dict[str, str]) -> Fleet:
+    from isolint.engine.project import find_project
+    from isolint.engine.settings import load_settings
+    from isolint.tenants.fleet import fleet_of
+
+    given = place["config"]
+    project = find_project((str(Path(given).parent),) if given else (), given)
+    settings = load_settings(project.config)
+    return fleet_of(settings, project.root, place["database"], place["reference"], os.environ.get("DATABASE_URL", ""))
+
+
+def _told(outcome: Outcome, verbose: bool) -> str:
+    """One line of what was done, the steps on request, and what is left."""
+    from isolint.schema.output.words import counts, sentence
+
+    comparison = outcome.comparison
+    done = f"{len(outcome.steps)} steps, {outcome.planted} rows added"
+    what = f"{'created' if outcome.created else 'repaired'}: {done}" if outcome.changed else "nothing was to do"
+    lines = [f"{outcome.tenant.schema}  {what}"]
+    lines += [f"  {step}" for step in outcome.steps] if verbose else []
+    if comparison.differences:
+        lines += [f"left: {counts(comparison)}", *(f"  {sentence(d)}" for d in comparison.differences)]
+    else:
+        lines.append(f"same as {comparison.reference.origin.label}: {len(comparison.reference.tables)} tables")
+    return "\n".join(lines) + "\n"

@@ -97,10 +97,11 @@ def test_readme_lists_exit_codes_and_formats() -> None:
 
 def test_configuration_in_the_readme_is_accepted() -> None:
     assert parse_settings(blocks("yaml")[0]).tenancy.executors[0].name == "safe_query_schema"
+    assert parse_settings(blocks("yaml")[1]).tenants.schema == "org_{slug}"
 
 
 def test_hook_in_the_readme_is_the_one_there_is() -> None:
-    (used,) = yaml.safe_load(blocks("yaml")[1])
+    (used,) = yaml.safe_load(blocks("yaml")[2])
     declared = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert [hook["id"] for hook in used["hooks"]] == [hook["id"] for hook in declared]
 

@@ -10,7 +10,20 @@ from isolint.link.modules import ModuleFinder
 from isolint.link.mounts import Mounts
 from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
 from isolint.link.tables import TableSet, collect_tables
-from isolint.model.code import Assign, Attribute, Class, Expression, Field, FileFacts, Function, Import, Name, Return
+from isolint.model.code import (
+    Assign,
+    Attribute,
+    Class,
+    Constant,
+    Expression,
+    Field,
+    FileFacts,
+    Function,
+    Import,
+    Name,
+    Return,
+)
+from isolint.model.code import Mapping as Pattern
 from isolint.model.manifest import Manifest
 from isolint.model.source import Language
 from isolint.model.sql import CreatedTable
@@ -46,7 +59,21 @@ class Module:
         for statement in level.body if level else ():
             if isinstance(statement, Assign) and isinstance(statement.target, Name):
                 found[statement.target.id] = statement.value
+            elif isinstance(statement, Assign) and isinstance(statement.target, Pattern):
+                found.update(_taken_apart(statement.target, statement.value))
         return found
+
+
+def _taken_apart(pattern: Pattern, value: Expression) -> Iterator[tuple[str, Expression]]:
+    """The names that `const { auth, handlers: { GET } } = value` gives to parts of a value, with those parts."""
+    for entry in pattern.entries:
+        if not isinstance(entry.key, Constant) or not isinstance(entry.key.value, str):
+            continue
+        part = Attribute(at=value.at, base=value, name=entry.key.value)
+        if isinstance(entry.value, Name):
+            yield entry.value.id, part
+        elif isinstance(entry.value, Pattern):
+            yield from _taken_apart(entry.value, part)
 
 
 class Program:
@@ -141,10 +168,11 @@ class Program:
             return ModuleRef(target) if target else External(item.module)
         if target and (found := self.exported(target, item.name, hops + 1)):
             return found
-        separator = "" if item.module.endswith(".") else "."
-        submodule = self._finder.find(path, f"{item.module}{separator}{item.name}")
-        if submodule:
-            return ModuleRef(submodule)
+        if self.modules[path].facts.language is Language.PYTHON:
+            separator = "" if item.module.endswith(".") else "."
+            submodule = self._finder.find(path, f"{item.module}{separator}{item.name}")
+            if submodule:
+                return ModuleRef(submodule)
         return External(f"{item.module}.{item.name}")
 
     def member(self, symbol: Symbol, name: str) -> Symbol | None:

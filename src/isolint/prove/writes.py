@@ -56,6 +56,8 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
     worst: Found | None = None
     for name, value in _named(query.payload):
         reading = read_column(case, Column(None, tuple(name.split("."))), table)
+        if reading.meaning is Meaning.TENANT:
+            value = _asked_for(value)
         if origin(value).kind is not Kind.REQUEST or _is_checked(case, value):
             continue
         if reading.meaning is Meaning.TENANT and _is_overridden(value):
@@ -72,6 +74,16 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
                 Reason.UNCHECKED_RELATION_ID, show(value), (step,), at=case.run.trace.copied(value, case.seen.order)
             )
     return worst
+
+
+def _asked_for(value: Term) -> Term:
+    """The key of a row that was looked up by that very key is what it was looked up by."""
+    if isinstance(value, Member) and isinstance(value.base, Rows):
+        for where in value.base.query.where:
+            test = where.condition
+            if isinstance(test, Test) and test.operator == "eq" and test.left == Column(None, (value.name,)):
+                return test.right
+    return value
 
 
 def _named(payload: Record) -> list[tuple[str, Term]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from isolint.model.code import Attribute, Call, Closure, Constant, Entry, Expression, Name
+from isolint.model.code import Attribute, Call, Constant, Entry, Expression, Name
 from isolint.model.code import Mapping as Written
 from isolint.model.source import Language
 from isolint.model.walk import nodes
@@ -69,8 +69,3 @@ def _provider(value: Expression) -> tuple[str, Expression] | None:
             break
         value = called.base
     return None
-
-
-def is_made_in_place(item: Provided) -> bool:
-    """Whether the function that makes it is written where it is registered."""
-    return isinstance(item.value, Closure)

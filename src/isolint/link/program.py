@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from isolint.link.containers import Provided, provided_names
 from isolint.link.modules import ModuleFinder
 from isolint.link.mounts import Mounts
 from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
@@ -272,6 +273,11 @@ class Program:
     def imported(self) -> frozenset[str]:
         """The modules that some file imports, as they are written."""
         return frozenset(item.module for module in self.modules.values() for item in module.facts.imports)
+
+    @cached_property
+    def provided(self) -> Mapping[str, Provided]:
+        """What containers hand out by name."""
+        return provided_names(self)
 
     @cached_property
     def mounts(self) -> Mounts:

@@ -13,6 +13,7 @@ from isolint.prove.builders import on_client, on_named
 from isolint.prove.caching import loaded
 from isolint.prove.clients import on_delegate, on_handle
 from isolint.prove.conditions import condition
+from isolint.prove.containers import resolved
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
 from isolint.prove.given import Given
@@ -251,7 +252,8 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
         case Global(name):
             if (value := _global(run, frame, name, given)) is not None:
                 return value
-    return on_client(run, frame, callee, given) or _unknown(run, frame, callee, given)
+    value = on_client(run, frame, callee, given) or resolved(run, callee, given)
+    return value or _unknown(run, frame, callee, given)
 
 
 def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:

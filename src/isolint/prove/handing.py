@@ -21,7 +21,7 @@ from isolint.prove.guardrun import MAX_WAYS, Ways
 from isolint.prove.handlers import MODULE_LEVEL, Handler
 from isolint.prove.promises import settled
 from isolint.prove.registering import Registered, guards_before, name_of_guard, own_functions
-from isolint.prove.terms import NULL, Global, Input, Outcome, Pending, Record, Term
+from isolint.prove.terms import NULL, Closed, Global, Input, Outcome, Pending, Record, Term
 
 if TYPE_CHECKING:
     from isolint.prove.run import Run
@@ -67,6 +67,20 @@ def visit_registered(run: Run, ref: FunctionRef) -> Iterator[Entry]:
             guards = [(Guardian(guard, name_of_guard(run, guard), item.place), item) for guard in own]
             run.handed = handed_over(run, last)
             yield _visit(run, item, term, guardians, [*before, *guards])
+
+
+def run_methods(run: Run, made: Term) -> None:
+    """Run the methods of an object that the entry point has made, each with what only its callers know."""
+    from isolint.prove.calling import invoke
+
+    frame, known = run.entry_frame, run.entry_frame.known
+    run.door = Place(frame.path, run.entry_span)
+    ways = [value for value, _ in made.returns] if isinstance(made, Outcome) else [made]
+    for way in ways:
+        for _, value, _ in way.entries if isinstance(way, Record) else ():
+            if isinstance(value, Closed):
+                invoke(run, frame, value, Given((), (), run.entry_span))
+                frame.known = known
 
 
 def _visit(

@@ -344,7 +344,7 @@ def _carried(case: Case, keys: list[Term]) -> Found | None:
     """A helper is given the tenant inside a parameter, and looks rows up by something else of its caller's."""
     if any(origin(key).kind is not Kind.CALLER for key in keys):
         return None
-    entry = case.run.entry_frame.function
+    entry = case.run.entry_frame.function if case.seen.stack else case.seen.function
     name = carried_tenant(case.run.program, entry, case.tenancy.keys)
     if not name:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Client, Role
+from isolint.model.code import Closure, Function, Mapping, Return
 from isolint.model.evidence import Evidence, Reason, Verdict
 from isolint.model.source import Place, Problem
 from isolint.model.tenancy import Tenancy
@@ -22,7 +23,7 @@ from isolint.prove.frame import Seen
 from isolint.prove.getters import is_getter
 from isolint.prove.guarded import describe_entry
 from isolint.prove.guards import verifies_secret
-from isolint.prove.handing import visit_exported, visit_registered
+from isolint.prove.handing import run_methods, visit_exported, visit_registered
 from isolint.prove.handlers import exported_handlers, registering
 from isolint.prove.judge import MAINTENANCE, judge
 from isolint.prove.members import table_of
@@ -155,7 +156,19 @@ def _is_run(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) ->
     if is_hook(program, ref, function):
         return False
     calls_executor = any(executor.name.rpartition(".")[2] in function.calls for executor in tenancy.executors)
-    return role is not Role.TEST and (calls_executor or may_access(program, function))
+    if role is Role.TEST:
+        return False
+    return calls_executor or any(may_access(program, inner) for inner in (function, *_methods_made(program, ref)))
+
+
+def _methods_made(program: Program, ref: FunctionRef) -> Iterator[Function]:
+    """The functions in an object that a function returns."""
+    functions = program.modules[ref.path].functions
+    for statement in program.function(ref).body:
+        held = statement.value if isinstance(statement, Return) else None
+        for entry in held.entries if isinstance(held, Mapping) else ():
+            if isinstance(entry.value, Closure):
+                yield functions[entry.value.function]
 
 
 def _knows_caller(visit: _Visit) -> bool:
@@ -182,7 +195,9 @@ def _visit(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) -> 
     function = program.function(ref)
     values = entry_values(run, ref, role)
     entry = describe_entry(run, ref, function, role, values)
-    run.start(ref, values)
+    made = run.start(ref, values)
+    if role is Role.HELPER:
+        run_methods(run, made)
     return _Visit(ref, run, entry)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -303,10 +303,14 @@ class Run:
 
     def _loaded(self, ref: VariableRef) -> Term:
         """The value of a module's variable; what a module does when it is loaded is no part of a request."""
-        expression = self.program.modules[ref.path].variables[ref.name]
+        expression, frame = self.program.modules[ref.path].variables[ref.name], self.module_frame(ref.path)
+        return self.aside(WRAPPED if holds_closure(expression) else 0, lambda: evaluate(self, frame, expression))
+
+    def aside(self, budget: int, work: Callable[[], Term]) -> Term:
+        """What is made outside of the request: at most `budget` calls are followed, what they do is not seen."""
         trace, registered, self.trace, self.registered = self.trace, self.registered, Trace(), None
-        self._left.append(WRAPPED if holds_closure(expression) else 0)
-        value = evaluate(self, self.module_frame(ref.path), expression)
+        self._left.append(budget)
+        value = work()
         self._left.pop()
         self.trace, self.registered = trace, registered
         return value

@@ -1,0 +1,120 @@
+"""Objects that a container hands out by name, that factories make, and names that are taken out of values."""
+
+from __future__ import annotations
+
+from isolint.engine.scan import scan_texts
+
+SCHEMA = """
+model Team {
+  id    String @id
+  users User[]
+  docs  Doc[]
+}
+
+model User {
+  id     String @id
+  teamId String
+  team   Team   @relation(fields: [teamId], references: [id])
+}
+
+model Doc {
+  id     String @id
+  teamId String
+  team   Team   @relation(fields: [teamId], references: [id])
+}
+"""
+SERVICES = """
+import { prisma } from './db';
+
+export class DocService {
+  async find(id: string) {
+    return prisma.doc.findFirst({ where: { id } });
+  }
+}
+
+export function createDocs(log) {
+  return {
+    async find(id) {
+      return prisma.doc.findFirst({ where: { id } });
+    },
+    async list(scope) {
+      return prisma.doc.findMany({ where: { teamId: scope.teamId } });
+    },
+  };
+}
+"""
+REGISTERED = """
+import { asClass } from 'awilix';
+import { DocService, createDocs } from './docs';
+
+export function register(container) {
+  container.register({
+    docService: asClass(DocService).scoped(),
+    docs: { resolve: (c) => createDocs(c.resolve('log')) },
+  });
+}
+"""
+ROUTE = """
+import { auth } from '@/auth';
+import { makeContainer } from 'outside';
+
+export async function GET(req, { params }) {
+  const session = await auth();
+  if (!session) return new Response(null, { status: 401 });
+  const container = await makeContainer();
+  const docs = container.resolve('%s');
+  return Response.json(await docs.find(params.id));
+}
+"""
+AUTH = """
+import NextAuth from 'next-auth';
+
+const { auth, handlers } = NextAuth({});
+export { auth, handlers };
+"""
+
+
+def found(files: dict[str, str], table: str = "Doc") -> set[tuple[str, str, str]]:
+    """Role, reason and subject of the evidence on a table."""
+    report = scan_texts({"schema.prisma": SCHEMA, "src/auth/index.ts": AUTH, **files})
+    assert report.problems == ()
+    return {(e.access.role.value, e.reason.value, e.subject) for e in report.evidence if e.access.table == table}
+
+
+def test_a_class_that_is_registered_is_what_its_name_resolves_to() -> None:
+    files = {"src/docs.ts": SERVICES, "src/di.ts": REGISTERED, "src/app/api/docs/route.ts": ROUTE % "docService"}
+    assert ("route", "no-predicate", "params.id") in found(files)
+
+
+def test_an_object_that_a_registered_function_makes_is_what_its_name_resolves_to() -> None:
+    files = {"src/docs.ts": SERVICES, "src/di.ts": REGISTERED, "src/app/api/docs/route.ts": ROUTE % "docs"}
+    assert ("route", "no-predicate", "params.id") in found(files)
+
+
+def test_methods_of_an_object_that_a_factory_makes_are_judged_without_a_caller() -> None:
+    assert ("helper", "tenant-predicate", "teamId") in found({"src/docs.ts": SERVICES})
+
+
+CHANGE = """
+'use server';
+import { auth } from '@/auth';
+import { prisma } from './db';
+
+export async function changeTeam(input: { teamId: string }) {
+  const session = await auth();
+%s  const team = await prisma.team.findUnique({ where: { id: input.teamId } });
+  if (!team) throw new Error('not found');
+  await prisma.user.update({ where: { id: session.user.id }, data: { teamId: team.id } });
+}
+"""
+MEMBER = """  const member = await prisma.user.findFirst({ where: { id: session.user.id, teamId: input.teamId } });
+  if (!member) throw new Error('not a member');
+"""
+
+
+def test_the_key_of_a_row_that_the_request_named_is_the_requests() -> None:
+    assert {reason for _, reason, _ in found({"src/change.ts": CHANGE % ""}, "User")} == {"tenant-from-request"}
+
+
+def test_a_tenant_that_was_looked_up_with_the_caller_may_be_written() -> None:
+    assert {reason for _, reason, _ in found({"src/change.ts": CHANGE % MEMBER}, "User")} == {"own-row"}

@@ -77,10 +77,12 @@ class Table:
     reverse: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def column_of(self, name: str) -> str:
-        """The column's name in the code, of its name there or in the database."""
+        """The column's name in the code, of its name there or in the database, where SQL text may be in any case."""
         if name in self.columns:
             return name
-        return next((column.name for column in self.columns.values() if column.sql_name == name), name)
+        folded = name.lower()
+        known = ((column.name, (column.sql_name or column.name).lower()) for column in self.columns.values())
+        return next((column for column, sql_name in known if sql_name == folded), name)
 
     @property
     def primary_key(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading, read_column
+from isolint.prove.mapping import UNSET
 from isolint.prove.origins import Kind, origin
 from isolint.prove.restricted import examine_tenant, examine_value
 from isolint.prove.show import show
@@ -88,12 +89,22 @@ def examine(case: Case, query: Query) -> Confinement:
             good = [Found(good[0].reason, good[0].subject, (*good[0].steps, step))]
         elif good and where.optional and not _always_there(case, where):
             bad, good = [Found(Reason.OPTIONAL_PREDICATE, good[0].subject, good[0].steps)], []
+        elif bad and UNSET in where.optional:
+            bad = [_left_out(found) for found in bad]
         holds.extend(good)
         fails.extend(bad)
     for where in query.replaced:
         good, _ = _examine(case, query, where.condition)
         fails.extend(Found(Reason.REPLACED_PREDICATE, found.subject, found.steps) for found in good)
     return Confinement(tuple(holds), tuple(fails))
+
+
+def _left_out(found: Found) -> Found:
+    """A tenant that the request chooses, and that is written so that it may also choose none: that is wrong whoever
+    calls the function.
+    """
+    chosen = found.reason is Reason.TENANT_FROM_REQUEST
+    return Found(Reason.OPTIONAL_PREDICATE, found.subject, found.steps) if chosen else found
 
 
 def _restrictions(query: Query) -> Iterator[Where]:

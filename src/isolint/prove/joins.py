@@ -9,6 +9,7 @@ from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import own_table
 from isolint.prove.show import show
 from isolint.prove.terms import Column, Query, SqlTable, Term, Test, walk
+from isolint.tenancy.owned import is_user_table
 
 
 def unscoped_joins(case: Case, query: Query) -> Found | None:
@@ -60,7 +61,11 @@ def _touches(case: Case, pair: Test, table: Table, primary: Table | None) -> boo
 
 
 def _is_safe(case: Case, pair: Test, primary: Table | None) -> bool:
-    """Keys, foreign keys and tenant columns identify rows across tenants; natural keys do not."""
+    """Keys, foreign keys and tenant columns identify rows across tenants; natural keys do not, nor does what both rows
+    share with those of other tenants.
+    """
+    if _shares_parent(case, pair, primary):
+        return False
     for side in (pair.left, pair.right):
         if isinstance(side, Column):
             reading = read_column(case, side, primary)
@@ -70,6 +75,23 @@ def _is_safe(case: Case, pair: Test, primary: Table | None) -> bool:
             if column is None or column.unique or reading.name in reading.table.foreign_keys:  # type: ignore[union-attr]
                 return True
     return False
+
+
+def _shares_parent(case: Case, pair: Test, primary: Table | None) -> bool:
+    """Whether both sides are keys of the same table of no tenant; people are not meant: they are asked for as such."""
+    parents = {_shared_parent(case, side, primary) for side in (pair.left, pair.right)}
+    return len(parents) == 1 and "" not in parents
+
+
+def _shared_parent(case: Case, side: Term, primary: Table | None) -> str:
+    reading = read_column(case, side, primary) if isinstance(side, Column) else None
+    own = reading.table if reading else None
+    target = case.related(own, reading.name) if reading else None
+    if target is not None and reading is not None and reading.name in target.foreign_keys:
+        target = case.related(target, reading.name)  # a part of a key of several columns
+    if target is None or own is None or is_user_table(target) or target.name in case.tenancy.roots:
+        return ""
+    return target.name if case.ownership(target) is None and case.ownership(own) is not None else ""
 
 
 def _restricted(case: Case, query: Query, table: Table, primary: Table | None) -> bool:

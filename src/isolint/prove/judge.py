@@ -15,6 +15,7 @@ from isolint.prove.carried import carried_tenant
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
 from isolint.prove.confine import Confinement, examine, own_table
+from isolint.prove.embedded import unscoped_included
 from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.natural import natural_keys, without_tenant
@@ -121,6 +122,8 @@ def _root(case: Case, query: Query, table: Table) -> Found | None:
 def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found:
     payload = judge_payload(case, query, table) if query.operation is Operation.UPDATE else None
     joins = unscoped_joins(case, query)
+    if found.holds and found.holds[0].reason is not Reason.OWN_ROW:
+        joins = joins or unscoped_included(case, query)
     if found.holds:
         return payload or joins or unkeyed(case, query, table) or found.holds[0]
     wrong_guard = _wrong_guard(case, query)

@@ -7,74 +7,30 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from isolint.link.containers import Provided, provided_names
+from isolint.link.module import Module
 from isolint.link.modules import ModuleFinder
 from isolint.link.mounts import Mounts
-from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, VariableRef
+from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, TableSymbol, VariableRef
 from isolint.link.tables import TableSet, collect_tables
 from isolint.model.code import (
-    Assign,
     Attribute,
+    Call,
     Class,
-    Constant,
     Expression,
     Field,
     FileFacts,
     Function,
     Import,
+    Index,
     Name,
     Return,
 )
-from isolint.model.code import Mapping as Pattern
 from isolint.model.manifest import Manifest
 from isolint.model.source import Language
 from isolint.model.sql import CreatedTable
 from isolint.model.table import Declaration
 
 MAX_HOPS = 12
-MODULE_LEVEL = "<module>"
-
-
-class Module:
-    """One file: its definitions by name."""
-
-    def __init__(self, path: str, facts: FileFacts) -> None:
-        self.path = path
-        self.facts = facts
-        self.functions: dict[str, Function] = {f.qualname: f for f in facts.functions}
-        self.classes: dict[str, Class] = {c.qualname: c for c in facts.classes}
-        self.imports: dict[str, Import] = {}
-        self.stars: list[str] = []
-        for item in facts.imports:
-            if item.local == "*":
-                self.stars.append(item.module)
-            else:
-                self.imports.setdefault(item.local, item)
-        self.exports = {item.exported: item for item in facts.exports if item.exported != "*"}
-        self.passed_on = [item.module for item in facts.exports if item.exported == "*" and item.module]
-
-    @cached_property
-    def variables(self) -> dict[str, Expression]:
-        """Names assigned at the module level, with the last value assigned there."""
-        found: dict[str, Expression] = {}
-        level = self.functions.get(MODULE_LEVEL)
-        for statement in level.body if level else ():
-            if isinstance(statement, Assign) and isinstance(statement.target, Name):
-                found[statement.target.id] = statement.value
-            elif isinstance(statement, Assign) and isinstance(statement.target, Pattern):
-                found.update(_taken_apart(statement.target, statement.value))
-        return found
-
-
-def _taken_apart(pattern: Pattern, value: Expression) -> Iterator[tuple[str, Expression]]:
-    """The names that `const { auth, handlers: { GET } } = value` gives to parts of a value, with those parts."""
-    for entry in pattern.entries:
-        if not isinstance(entry.key, Constant) or not isinstance(entry.key.value, str):
-            continue
-        part = Attribute(at=value.at, base=value, name=entry.key.value)
-        if isinstance(entry.value, Name):
-            yield entry.value.id, part
-        elif isinstance(entry.value, Pattern):
-            yield from _taken_apart(entry.value, part)
 
 
 class Program:
@@ -207,8 +163,12 @@ class Program:
 
     # --- classes
 
-    def mro(self, ref: ClassRef) -> tuple[ClassRef | External, ...]:
-        """The class and its bases, depth first, each once; bases outside the project are `External`."""
+    def mro(self, ref: TableSymbol) -> tuple[ClassRef | External, ...]:
+        """The class and its bases, depth first, each once; bases outside the project are `External`. A variable that
+        declares a table has none.
+        """
+        if isinstance(ref, VariableRef):
+            return ()
         if ref not in self._mro:
             self._mro[ref] = (ref,)
             found: dict[ClassRef | External, None] = {ref: None}
@@ -230,7 +190,7 @@ class Program:
             symbol = self.resolve(symbol.path, value) or External(dotted(value))
         return symbol or External(dotted(_unsubscripted(expression)))
 
-    def method(self, ref: ClassRef, name: str) -> FunctionRef | None:
+    def method(self, ref: TableSymbol, name: str) -> FunctionRef | None:
         """The method that `ref` has under `name`, its own or inherited."""
         for base in self.mro(ref):
             if isinstance(base, ClassRef):
@@ -239,7 +199,7 @@ class Program:
                     return FunctionRef(base.path, qualname)
         return None
 
-    def field(self, ref: ClassRef, name: str) -> tuple[ClassRef, Field] | None:
+    def field(self, ref: TableSymbol, name: str) -> tuple[ClassRef, Field] | None:
         """The class attribute `name`, own or inherited, with the class that declares it."""
         for base in self.mro(ref):
             if isinstance(base, ClassRef):
@@ -248,7 +208,7 @@ class Program:
                         return base, item
         return None
 
-    def externals(self, ref: ClassRef) -> frozenset[str]:
+    def externals(self, ref: TableSymbol) -> frozenset[str]:
         """Dotted names of the bases outside the project, direct and inherited."""
         return frozenset(base.name for base in self.mro(ref) if isinstance(base, External))
 
@@ -321,8 +281,6 @@ class Program:
 
 def _unsubscripted(expression: Expression) -> Expression:
     """`Service[Model]` is the class `Service`; a call such as `declarative_base()` is what it calls."""
-    from isolint.model.code import Call, Index
-
     while isinstance(expression, Index | Call):
         expression = expression.base if isinstance(expression, Index) else expression.function
     return expression

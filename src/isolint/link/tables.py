@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from isolint.link.observed import observed_keys
 from isolint.link.symbols import ClassRef, External, FunctionRef, TableSymbol, VariableRef
 from isolint.link.undeclared import undeclared_tables
-from isolint.link.variables import variable_tables
-from isolint.model.code import Call, Closure, Expression, Field, Function, Return
+from isolint.link.variables import declared_relations, related, variable_tables
+from isolint.model.code import Attribute, Call, Closure, Expression, Field, Function, Return
 from isolint.model.identifiers import split
 from isolint.model.source import Place, Span
 from isolint.model.sql import CreatedTable
 from isolint.model.table import Column, Declaration, Relation, Table
 from isolint.orms import LAYERS
-from isolint.orms.declare import ClassView
+from isolint.orms.declare import ClassView, last_name
 
 if TYPE_CHECKING:
     from isolint.link.program import Program
@@ -98,6 +98,7 @@ class TableSet:
 def collect_tables(program: Program, declared: Mapping[str, tuple[CreatedTable | Declaration, ...]]) -> TableSet:
     """All tables of the program with their foreign keys and relations resolved."""
     tables = TableSet()
+    relations = declared_relations(program)
     for path, item in _in_order(declared):
         if isinstance(item, Declaration):
             place = replace(item.place, path=path)
@@ -106,9 +107,9 @@ def collect_tables(program: Program, declared: Mapping[str, tuple[CreatedTable |
         for qualname in program.modules[path].classes:
             ref = ClassRef(path, qualname)
             if declaration := _declare(program, ref):
-                tables.add(declaration, ref)
+                tables.add(related(ref, declaration, relations), ref)
     for variable, declaration in variable_tables(program):
-        tables.add(declaration, variable)
+        tables.add(related(variable, declaration, relations), variable)
     for path, item in _in_order(declared):
         if isinstance(item, CreatedTable):
             tables.create(path, item)
@@ -196,7 +197,17 @@ def _view(program: Program, ref: ClassRef) -> ClassView | None:
         qualified=lambda expression: _qualified(program, ref.path, expression),
         decorators=klass.decorators,
         returned=lambda expression: _returned(program, ref, expression),
+        told=_told(program, ref),
     )
+
+
+def _told(program: Program, ref: ClassRef) -> dict[str, Call]:
+    """What is called on the class in its own file, by the name of the method."""
+    found = {}
+    for call in program.modules[ref.path].told:
+        if isinstance(call.function, Attribute) and last_name(call.function.base) == ref.name:
+            found[call.function.name] = call
+    return found
 
 
 def _properties(program: Program, ref: ClassRef) -> Iterator[Field]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from isolint.model.code import Attribute, Call, Constant, Expression, Field, Index, Name, Operation, Sequence
 from isolint.model.code import Mapping as MappingNode
@@ -19,7 +19,8 @@ class ClassView:
     as a field with that value. `bases` holds the dotted names of bases outside the project; `options` the fields of the
     nested `Meta`, own or inherited; `keywords` the class's keyword arguments; `decorators` its own decorators;
     `qualified` gives the dotted name that an expression stands for, as far as it is known ('' for what is no name);
-    `returned` what a function that only returns something gives (`() => Org`), None for anything else.
+    `returned` what a function that only returns something gives (`() => Org`), None for anything else; `told` are the
+    calls of the class's own methods that its file makes (`Invoice.init({…})`), by method.
     """
 
     name: str
@@ -32,6 +33,7 @@ class ClassView:
     qualified: Callable[[Expression], str]
     decorators: tuple[Expression, ...] = ()
     returned: Callable[[Expression], Expression | None] = lambda expression: None
+    told: Mapping[str, Call] = field(default_factory=dict)
 
     def decorator(self, module: str, names: Collection[str]) -> Call | None:
         """The first decorator that is a call of one of these names of a module or of the packages below it."""

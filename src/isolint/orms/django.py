@@ -165,8 +165,4 @@ LAYER = Layer(
         "get_list_or_404": replace(FETCH, tables="0", raises=True),
         "aget_object_or_404": replace(FETCH, tables="0", raises=True),
     },
-    row={
-        "save": Action(yields=Yields.NUMBER, operation=Operation.CREATE),
-        "asave": Action(yields=Yields.NUMBER, operation=Operation.CREATE),
-    },
 )

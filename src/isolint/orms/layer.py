@@ -1,7 +1,8 @@
 """How a data layer is described: its declarations by a function, its queries by data.
 
 An `Action` says what one call does to a query. Arguments are named by slots: `*` all positional ones, `**` all keyword
-ones, `0` the first, `0.where` the entry `where` of an object given first, `name` the keyword of that name.
+ones, `0` the first, `0.where` the entry `where` of an object given first, `0.[].where` that of each object of a list,
+`name` the keyword of that name.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ class Form(StrEnum):
     FRAGMENT = "fragment"  # the text of a condition with what is bound to it in the next argument, or a mapping
     COMPARISON = "comparison"  # a column's name, an operator that may be left out, and a value; or a mapping of those
     CONDITION = "condition"  # as EXPRESSION or MAPPING, or a function of the table and the operators that gives one
+    OPERAND = "operand"  # what the column that the call before names is compared with
+    NAMED = "named"  # the name of a restriction that is written elsewhere
 
 
 class Yields(StrEnum):
@@ -49,7 +52,8 @@ class Action:
     dropped. `widens`: its restriction is an alternative to the earlier ones. `operator` compares
     where the call does not say how. `raises`: it raises when there is no row.
     `operation` changes what the query does. `outer` marks an outer join.
-    `include` names the slots that tell which rows of relations are fetched as well.
+    `include` names the slots that tell which rows of relations are fetched as well, `joins` those that list tables to
+    join, each as `{ model, where, required }`.
     """
 
     yields: Yields = Yields.QUERY
@@ -64,6 +68,7 @@ class Action:
     operator: str = ""
     raises: bool = False
     include: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
 
     def behind(self, tables: str) -> Action:
         """The same action of something that is told the table first: the other slots move on by one."""
@@ -102,7 +107,9 @@ class Layer:
     `functions` are called by name from one of `modules` (`select(Model)`); `attributes` of a model begin a query
     (`Model.objects`); `model` are methods of the model's class; `query` methods of a query; `session` methods of a
     session or
-    connection that take a model or a query; `row` methods of a fetched row or new instance.
+    connection that take a model or a query; `row` methods of a fetched row that write it and may be given new values.
+    `makers` are functions that make a table wherever they are called, `relating` methods of a table that relate it to
+    another one, for `relate`.
     `delegates` are methods of `client.<accessor>`, which lead to the rows of the table with that accessor; those in
     `sure` are methods of nothing else.
     `words` are the keys of objects that restrict rows.
@@ -131,6 +138,8 @@ class Layer:
     query: Mapping[str, Action] = field(default_factory=dict)
     session: Mapping[str, Action] = field(default_factory=dict)
     row: Mapping[str, Action] = field(default_factory=dict)
+    makers: frozenset[str] = frozenset()
+    relating: frozenset[str] = frozenset()
     delegates: Mapping[str, Action] = field(default_factory=dict)
     sure: frozenset[str] = frozenset()
     handles: frozenset[str] = frozenset()

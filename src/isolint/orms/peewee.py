@@ -94,5 +94,4 @@ LAYER = Layer(
             "returning for_update with_cte union union_all select_extend columns join_from prefetch",
         ),
     },
-    row={"save": Action(yields=Yields.NUMBER, operation=Operation.CREATE)},
 )

@@ -75,5 +75,4 @@ LAYER = Layer(
         **actions(Action(yields=Yields.NUMBER, operation=Operation.UPDATE, payload=("**",)), "update"),
         **actions(Action(yields=Yields.NUMBER, operation=Operation.DELETE), "delete"),
     },
-    row={"save": Action(yields=Yields.NUMBER, operation=Operation.CREATE)},
 )

@@ -93,7 +93,16 @@ def compared(run: Run, frame: Frame, query: Query, action: Action, given: Given)
     elif len(rest) > 1:
         yield comparison(query, (first, *rest))
     else:
-        yield first
+        yield column_of(query, first)
+
+
+def completed(query: Query, action: Action, given: Given) -> Query:
+    """`where("t").equals(x)`: the column that was named last is compared."""
+    *before, last = query.where or (None,)
+    if last is None or not isinstance(last.condition, Column) or not given.positional:
+        return query
+    test = Test(action.operator or "eq", last.condition, given.positional[0])
+    return replace(query, where=(*(where for where in before if where), replace(last, condition=test)))
 
 
 def comparison(query: Query | None, operands: tuple[Term, ...]) -> Term:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isolint.frameworks import FRAMEWORKS
-from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.link.symbols import ClassRef, FunctionRef, VariableRef
 from isolint.model import code
 from isolint.orms import LAYERS, layer
 from isolint.prove import builtin, lists
@@ -13,6 +13,7 @@ from isolint.prove.builders import on_client, on_named
 from isolint.prove.caching import loaded
 from isolint.prove.clients import on_delegate, on_handle
 from isolint.prove.conditions import condition
+from isolint.prove.constructing import construct, construct_base
 from isolint.prove.containers import resolved
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
@@ -28,12 +29,12 @@ from isolint.prove.querying import (
     ROW_METHODS,
     begin_from_function,
     begin_from_model,
-    create,
     crossed,
     extend,
     on_session,
 )
 from isolint.prove.registering import register, register_called
+from isolint.prove.rowwrites import on_row
 from isolint.prove.sqltext import on_sql
 from isolint.prove.templates import tagged_call
 from isolint.prove.terms import (
@@ -75,7 +76,6 @@ INSTANCE_METHODS = frozenset(name for known in LAYERS for name in (*known.instan
 MERGING = frozenset({"assign", "merge", "extend", "defaultsDeep"})
 """Functions that put what further objects hold into their first argument."""
 RELATION_TESTS = {"any", "has"}
-ROW_WRITES = {"save", "asave", "insert", "create"}
 REQUEST_GETTERS = frozenset(name for known in FRAMEWORKS for name in known.getters)
 ENDING_CALLS = {"abort", "exit", "_exit", "notFound", "forbidden", "unauthorized", "permanentRedirect"}
 """Functions from outside the project that never return."""
@@ -169,9 +169,8 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
         return test
     if isinstance(base, Entity) and (query := begin_from_model(run, frame, base, name, given)) is not None:
         return query
-    if isinstance(base, Object) and name in ROW_WRITES and run.program.tables.by_symbol.get(base.klass):
-        create(run, frame, base, NULL, given.at)
-        return base
+    if (value := on_row(run, frame, base, name, given)) is not None:
+        return value
     if (value := lists.method(run, frame, base, name, given)) is not None:
         return value
     if (value := on_named(run, frame, base, name, given) or loaded(run, frame, base, name, given)) is not None:
@@ -202,6 +201,8 @@ def on_sql_unless_known(run: Run, frame: Frame, base: Term, name: str, given: Gi
 
 def _column_test(base: Column | Member, name: str, given: Given) -> Term | None:
     """`column.in_(values)`, `relation.any(condition)`."""
+    if name == "equals" and len(given.positional) == 1:
+        return Test("eq", base, given.positional[0])
     if name in RELATION_TESTS and isinstance(base, Column):
         inner = tuple(given.positional)
         inner += tuple(Test("eq", Column(base.table, (*base.path, key)), value) for key, value in given.keywords)
@@ -225,7 +226,7 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
     match callee:
         case Entity(ref) if isinstance(ref, FunctionRef):
             return _function(run, frame, callee, ref, given)
-        case Entity(ref) if isinstance(ref, ClassRef):
+        case Entity(ref) | Handle(_, Entity(ref)) if isinstance(ref, ClassRef | VariableRef):
             return construct(run, frame, ref, given)
         case Bound(function, receiver):
             return _function(run, frame, callee, function, given, receiver=receiver)
@@ -243,7 +244,7 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
         case Injected(_, _, value) if isinstance(value, Entity | Bound | Closed | Object):
             return invoke(run, frame, value, given)
         case Result(Global("super"), (Object() as instance, _)):
-            return _construct_base(run, frame, callee, instance, given)
+            return construct_base(run, frame, callee, instance, given)
         case Result(_, arguments, keywords) if is_function(callee):
             partial = Given((*arguments[1:], *given.positional), (*keywords, *given.keywords), given.at)
             return invoke(run, frame, arguments[0], partial)
@@ -339,31 +340,6 @@ def _receiver(run: Run, ref: FunctionRef, receiver: Term | None) -> Term | None:
 
 def _takes_self(function: code.Function) -> bool:
     return bool(function.parameters) and function.parameters[0].name == "self"
-
-
-def construct(run: Run, frame: Frame, ref: ClassRef, given: Given) -> Term:
-    """A new instance: keyword arguments are its fields, and what `__init__` assigns."""
-    table = run.program.tables.by_symbol.get(ref)
-    if table is None:
-        for operand in (*given.positional, *(value for _, value in given.keywords)):
-            run.hand_on(frame, operand)
-    entries = [(Literal(key) if key != "**" else None, value, ()) for key, value in given.keywords]
-    instance = Object(ref, Record(tuple(entries)), run.place(frame, given.at))
-    method = run.program.method(ref, "__init__") or run.program.method(ref, "constructor")
-    if table is None and method is not None and run.can_enter(method):
-        return run.construct(frame, method, instance, given)
-    if table is None and given.positional and run.program.mro(ref)[1:]:
-        extra = tuple((Literal(f"#{index}"), value, ()) for index, value in enumerate(given.positional))
-        return Object(ref, Record((*entries, *extra)), run.place(frame, given.at))
-    return instance
-
-
-def _construct_base(run: Run, frame: Frame, bases: Term, instance: Object, given: Given) -> Term:
-    """`super(…)` in a constructor: what the base class's constructor assigns is the instance's as well."""
-    bound = builtin.super_method(run, bases, "constructor")
-    if bound is not None and run.can_enter(bound.function):
-        frame.names["this"] = run.construct(frame, bound.function, instance, given)
-    return NULL
 
 
 def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:

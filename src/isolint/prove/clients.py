@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from posixpath import commonpath
 from typing import TYPE_CHECKING
 
 from isolint.model.source import Place
 from isolint.orms import LAYERS, layer
 from isolint.prove.extended import through_extensions
 from isolint.prove.given import Given
+from isolint.prove.members import accessed
 from isolint.prove.querying import apply
 from isolint.prove.terms import Entity, Global, Handle, Member, Query, SqlTable, Term
 
@@ -22,7 +22,7 @@ def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Give
     if not isinstance(receiver, Member | Global):
         return None
     prefix, _, name = receiver.name.rpartition(".")
-    known, table = _of_accessor(run, frame, name, method, shared=isinstance(receiver, Global))
+    known, table = _of_accessor(run, frame, receiver, method)
     action = layer(known).delegates.get(method) if known else None
     if action is None or table is None:
         return None
@@ -31,20 +31,19 @@ def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Give
     return apply(run, frame, query, action, through_extensions(run, frame, client, name, method, given))
 
 
-def _of_accessor(run: Run, frame: Frame, name: str, method: str, *, shared: bool) -> tuple[str, Term | None]:
+def _of_accessor(run: Run, frame: Frame, receiver: Member | Global, method: str) -> tuple[str, Term | None]:
     """The data layer and the table that a client's attribute leads to.
 
     Models that the schema lacks are tables by their name, where a method that only such a client has is called on them
-    somewhere and the client is one for the whole process (`shared`).
+    somewhere and the client is one for the whole process.
     """
     tables = run.program.tables
-    symbols = tables.by_accessor.get(name, ())
-    if symbols:
-        symbol = max(symbols, key=lambda ref: len(commonpath((ref.path, frame.path))))
+    if (symbol := accessed(run, frame.path, receiver)) is not None:
         return tables.by_symbol[symbol].declaration.layer, Entity(symbol)
+    name = receiver.name.rpartition(".")[2]
     model = name[:1].upper() + name[1:]
     table = tables.of_sql(model)
-    for known in LAYERS if shared else ():
+    for known in LAYERS if isinstance(receiver, Global) else ():
         used = table is not None and table.declaration.layer == known.name and method in known.delegates
         if known.name in tables.layers and (used or method in known.sure):
             return known.name, SqlTable(model)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isolint.model.source import Span
-from isolint.prove.terms import NULL, Column, Literal, Member, Object, Record, Term, Test
+from isolint.prove.terms import NULL, Column, Items, Literal, Member, Object, Record, Term, Test
 
 LOOKUP_OPERATORS = {
     "exact": "eq", "iexact": "eq", "in": "in", "gt": "gt", "gte": "ge", "lt": "lt", "lte": "le", "isnull": "other",
@@ -15,6 +15,7 @@ LOOKUP_OPERATORS = {
     "month": "other", "day": "other", "ne": "ne", "not": "ne", "overlap": "other", "has_key": "other",
     "contained_by": "other", "search": "other",
 }  # fmt: skip
+EACH = "[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,20 @@ class Given:
             if int(name) < len(self.positional):
                 yield "", self.positional[int(name)]
         elif "." in name:
-            first, rest = name.split(".", 1)
-            for _, value in self.slot(first):
-                found = value.get(rest) if isinstance(value, Record) else Member(value, rest)
-                if found is not None:
-                    yield "", found
+            before, _, last = name.rpartition(".")
+            yield from (("", found) for _, value in self.slot(before) for found in _inside(value, last))
         elif (found := self.keyword(name)) is not None:
             yield "", found
+
+
+def _inside(value: Term, name: str) -> Iterator[Term]:
+    """The entry of an object, or each item of a list for the name `[]`."""
+    if name == EACH:
+        yield from value.items if isinstance(value, Items) else ()
+    elif not isinstance(value, Record):
+        yield Member(value, name)
+    elif (found := value.get(name)) is not None:
+        yield found
 
 
 def lookup(name: str, value: Term) -> Term:

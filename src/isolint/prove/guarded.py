@@ -179,7 +179,7 @@ def _functions(run: Run, part: Term) -> list[FunctionRef]:
             return [function]
         case Entity(ref) if isinstance(ref, ClassRef):
             return [FunctionRef(ref.path, name) for name in run.program.klass(ref).methods]
-        case Object(klass, _, _):
+        case Object(klass, _, _) if isinstance(klass, ClassRef):
             return [FunctionRef(klass.path, name) for name in run.program.klass(klass).methods]
         case Result(callee, _, _):
             return _functions(run, callee)

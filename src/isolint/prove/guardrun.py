@@ -88,7 +88,7 @@ def _through(run: Run, function: Function, term: Term, values: dict[str, Term]) 
         return _decorated(run, term, given)
     if isinstance(term, Entity) and isinstance(term.ref, ClassRef):
         return _permitted(run, term.ref, values)
-    if isinstance(term, Object):
+    if isinstance(term, Object) and isinstance(term.klass, ClassRef):
         return _permitted(run, term.klass, values)
     return None
 

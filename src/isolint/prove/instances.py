@@ -109,7 +109,7 @@ def _each(run: Run, frame: Frame, value: Term, query: Query) -> None:
         case Record(entries):
             _put(run, frame, query, entries)
         case Rows():
-            changed = tuple(_changes(run, value))
+            changed = tuple(changes_of(run, value))
             operation = Operation.UPDATE if query.operation is Operation.CREATE else query.operation
             run.see(frame, replace(_keyed(run, query, value), operation=operation, payload=Record(changed)))
         case _:
@@ -134,7 +134,7 @@ def _keyed(run: Run, query: Query, value: Term) -> Query:
     return replace(query, where=(*query.where, Where(Test("eq", key, value))))
 
 
-def _changes(run: Run, row: Rows) -> list[Entry]:
+def changes_of(run: Run, row: Rows) -> list[Entry]:
     """What was assigned to a fetched row or merged into it, in order."""
     found: list[Entry] = []
     for (holder, name), value in run.overlay.items():

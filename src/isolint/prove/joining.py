@@ -10,18 +10,22 @@ from isolint.orms.layer import Action
 from isolint.prove.builders import joined_on, named_table
 from isolint.prove.fragments import fragment
 from isolint.prove.given import Given
-from isolint.prove.members import table_of
+from isolint.prove.mapping import Reader, condition_of
+from isolint.prove.members import accessed, table_of
 from isolint.prove.terms import (
     NULL,
     Alias,
     Column,
     Entity,
     Global,
+    Items,
     Joined,
     Literal,
     Logic,
+    Maybe,
     Negated,
     Query,
+    Record,
     Result,
     Term,
     Test,
@@ -64,6 +68,46 @@ def _join_by_alias(run: Run, frame: Frame, query: Query, action: Action, given: 
         on = tuple(fragment(run, frame, query, replace(given, positional=given.positional[2:])))
         query = replace(query, joins=(*query.joins[:-1], replace(joined, on=on)))
     return query
+
+
+def join_listed(run: Run, query: Query, listed: tuple[Term, ...]) -> Query:
+    """`include: [{ model: Org, where: {…}, include: […] }]`: conditions on a joined table restrict the rows unless it
+    may be missing (`required: false`).
+    """
+    words = layer(query.layer).words
+    for item in listed:
+        for one in item.items if isinstance(item, Items) else (item,):
+            model = one.get("model") if isinstance(one, Record) else one
+            if model is not None and (symbol := accessed(run, query.site.path, model)) is not None:
+                model = Entity(symbol)
+            table = table_of(run, model)
+            if table is None or model is None:
+                continue
+            where = one.get("where") if isinstance(one, Record) else None
+            asked = one.get("required") if isinstance(one, Record) else None
+            outer = asked != Literal(True) and (where is None or asked == Literal(False))
+            query = replace(query, joins=(*query.joins, Joined(model, outer=outer)))
+            if where is not None and not outer:
+                parts = Reader(run.program, words).conditions(table, where)
+                query = replace(query, where=(*query.where, *(condition_of(_of(model, part)) for part in parts)))
+            if isinstance(one, Record) and not outer and (inner := one.get("include")) is not None:
+                query = join_listed(run, query, (inner,))
+    return query
+
+
+def _of(table: Term, part: Term) -> Term:
+    """A condition on columns of a joined table."""
+    match part:
+        case Test(operator, Column(None, path), right):
+            return Test(operator, Column(table, path), right)
+        case Logic(operator, operands):
+            return Logic(operator, tuple(_of(table, operand) for operand in operands))
+        case Negated(operand):
+            return Negated(_of(table, operand))
+        case Maybe(value, conditions):
+            return Maybe(_of(table, value), conditions)
+        case _:
+            return part
 
 
 def relation_target(run: Run, query: Query, path: tuple[str, ...]) -> Term | None:

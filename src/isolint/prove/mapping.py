@@ -12,10 +12,12 @@ from isolint.prove.terms import (
     NULL,
     Column,
     Either,
+    Global,
     Items,
     Literal,
     Logic,
     Maybe,
+    Member,
     Negated,
     Record,
     Result,
@@ -61,7 +63,7 @@ class Reader:
         return parts[0] if len(parts) == 1 else Logic("and", parts)
 
     def _entry(self, table: Table | None, key: Term | None, item: Term, path: tuple[str, ...]) -> Iterator[Term]:
-        name = key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
+        name = word(key)
         if not name:
             yield item
         elif name in self.words.every:
@@ -86,8 +88,7 @@ class Reader:
             yield self._called(called, Column(None, (*path, name)), item)
         elif isinstance(item, Record) and self._compares(item):
             for key, value, optional in item.entries:
-                word = key.value if isinstance(key, Literal) else ""
-                test = Test(self.words.operators[str(word)], Column(None, (*path, name)), value)
+                test = Test(self.words.operators[word(key)], Column(None, (*path, name)), value)
                 yield _maybe(test, optional)
         elif relation is not None and isinstance(item, Record | Either):
             target = self.program.tables.by_name.get(relation.target)
@@ -97,6 +98,8 @@ class Reader:
         elif self.words.drops and isinstance(item, Either) and NULL in item.options:
             rest = tuple(option for option in item.options if option != NULL)
             yield Maybe(Test("eq", Column(None, (*path, name)), either(rest, item.fallback)), (UNSET,))
+        elif isinstance(item, Items):
+            yield Test("in", Column(None, (*path, name)), item)
         else:
             yield Test("eq", Column(None, (*path, name)), item)
 
@@ -116,9 +119,18 @@ class Reader:
 
     def _compares(self, item: Record) -> bool:
         """Whether an object under a column's name holds operators (`{gte: 1}`) and not a value."""
-        return bool(item.entries) and all(
-            isinstance(key, Literal) and str(key.value) in self.words.operators for key, _, _ in item.entries
-        )
+        return bool(item.entries) and all(word(key) in self.words.operators for key, _, _ in item.entries)
+
+
+def word(key: Term | None) -> str:
+    """The text of a key, or the last two names of a symbol that stands for one (`Op.in`); '' for any other."""
+    if isinstance(key, Literal) and isinstance(key.value, str):
+        return key.value
+    if isinstance(key, Global):
+        return ".".join(key.name.split(".")[-2:])
+    if isinstance(key, Member) and isinstance(key.base, Member | Global):
+        return f"{key.base.name.rpartition('.')[2]}.{key.name}"
+    return ""
 
 
 def _maybe(part: Term, conditions: tuple[Term, ...]) -> Term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import commonpath
 from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, ModuleRef, TableSymbol, VariableRef
@@ -143,7 +144,7 @@ def _external_manager(run: Run, ref: ClassRef, name: str) -> str | None:
     return None
 
 
-def _instance_member(run: Run, frame: Frame, base: Object, ref: ClassRef, name: str, at: Span) -> Term:
+def _instance_member(run: Run, frame: Frame, base: Object, ref: TableSymbol, name: str, at: Span) -> Term:
     method = run.program.method(ref, name)
     if method is not None:
         function = run.program.function(method)
@@ -154,8 +155,9 @@ def _instance_member(run: Run, frame: Frame, base: Object, ref: ClassRef, name: 
     if found is not None and run.program.tables.by_symbol.get(ref) is None:
         if found[1].value is not None:
             return run.class_value(found[0], found[1].value)
-        declared = declared_field(run, ref, found[0], name, found[1].annotation) if found[1].annotation else None
-        return declared or Member(base, name)
+        annotation = found[1].annotation
+        if isinstance(ref, ClassRef) and annotation is not None:
+            return declared_field(run, ref, found[0], name, annotation) or Member(base, name)
     return Member(base, name)
 
 
@@ -203,6 +205,16 @@ def _column_member(run: Run, base: Column, table: Term | None, path: tuple[str, 
     if current is not None and (name in current.columns or name in current.relations):
         return Column(table, (*path, name))
     return Member(base, name)
+
+
+def accessed(run: Run, path: str, term: Term) -> TableSymbol | None:
+    """The table that an attribute of a client or of a registry of models leads to, the one nearest to the file when
+    there are several.
+    """
+    if not isinstance(term, Member | Global):
+        return None
+    symbols = run.program.tables.by_accessor.get(term.name.rpartition(".")[2], ())
+    return max(symbols, key=lambda ref: len(commonpath((ref.path, path))), default=None)
 
 
 def table_of(run: Run, term: Term | None) -> Table | None:

@@ -11,13 +11,13 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import FUNCTIONS, SESSION, layer
 from isolint.orms.layer import Action, Form, Layer, Yields
-from isolint.prove.builders import compared
+from isolint.prove.builders import compared, completed
 from isolint.prove.conditions import each, given_operators, joined
 from isolint.prove.fragments import fragment
 from isolint.prove.frame import Check
 from isolint.prove.given import Given, lookup
 from isolint.prove.instances import made, reference
-from isolint.prove.joining import join
+from isolint.prove.joining import join, join_listed
 from isolint.prove.keywords import keyword_lookups
 from isolint.prove.mapping import Reader
 from isolint.prove.members import member, table_of
@@ -234,6 +234,10 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = replace(query, where=(), replaced=query.where)
     if action.join:
         query = join(run, frame, query, action, given)
+    for slot in action.joins:
+        query = join_listed(run, query, tuple(value for _, value in given.slot(slot)))
+    if Form.OPERAND in action.where.values():
+        return completed(query, action, given)
     found = [c for slot in action.where for c in _conditions(run, frame, query, action, slot, given)]
     conditions = [Where(part, optional=optional) for c in found for part, optional in each(c)]
     query = _widened(query, conditions) if action.widens else replace(query, where=(*query.where, *conditions))
@@ -337,6 +341,8 @@ def _conditions(run: Run, frame: Frame, query: Query, action: Action, slot: str,
             yield from compared(run, frame, query, action, given)
         elif form is Form.CONDITION:
             yield from _free_form(run, frame, query, value, given)
+        elif form is Form.NAMED:
+            yield Result(Global(form), (value,))
         elif not isinstance(value, Text | Literal):
             yield value
 

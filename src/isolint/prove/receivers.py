@@ -25,7 +25,7 @@ def receiver_class(frame: Frame) -> ClassRef | None:
     """The class of the object whose method a frame is of, None in a plain function."""
     receiver = frame.lookup("self") or frame.lookup("cls") or frame.lookup("this")
     if isinstance(receiver, Object):
-        return receiver.klass
+        return receiver.klass if isinstance(receiver.klass, ClassRef) else None
     return receiver.ref if isinstance(receiver, Entity) and isinstance(receiver.ref, ClassRef) else None
 
 

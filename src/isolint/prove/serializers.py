@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isolint.link import Program
-from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.link.symbols import ClassRef, FunctionRef, TableSymbol
 from isolint.model.code import Assign, Attribute, Call, Expression, Function, Mapping
 from isolint.model.table import Table
 from isolint.model.walk import nodes
@@ -16,7 +16,7 @@ WRITERS = ("create", "update", "partial_update", "post", "put", "patch")
 NARROWING = ("__init__", "get_fields")
 
 
-def is_serializer(program: Program, ref: ClassRef) -> bool:
+def is_serializer(program: Program, ref: TableSymbol) -> bool:
     """Whether the class is a serializer."""
     return any(base.name.endswith(ENDING) for base in program.mro(ref))
 

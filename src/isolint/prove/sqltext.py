@@ -12,6 +12,7 @@ from isolint.model.source import Place, Span
 from isolint.model.sql import Condition, Operand, SqlOperation, SqlStatement
 from isolint.prove.given import Given
 from isolint.prove.sqlbuilt import texts, unwrapped
+from isolint.prove.sqlgiven import plain
 from isolint.prove.tagged import has_holes, is_fragment, rendered, tables_in
 from isolint.prove.terms import (
     Column,
@@ -70,6 +71,7 @@ def on_sql(run: Run, frame: Frame, receiver: Term, method: str, given: Given) ->
     """A method that runs SQL text; None when the first argument is no SQL."""
     if method not in SQL_METHODS or not given.positional:
         return None
+    given = plain(given)
     first, rest = _with_values(run, given.positional[0], Given(given.positional[1:], given.keywords, given.at))
     if not _is_statement(first):
         if method in SURE_METHODS and _is_built_text(first):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from typing import Literal as Choices
 
-from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, VariableRef
+from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, TableSymbol, VariableRef
 from isolint.model.access import Operation
 from isolint.model.source import Place
 from isolint.prove.interning import Interned
@@ -227,9 +227,9 @@ class Computed(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Object(metaclass=Interned):
-    """A new instance of a class of the project with the fields that are known of it."""
+    """A new instance of a class, or row of a variable's table, with the fields that are known of it."""
 
-    klass: ClassRef
+    klass: TableSymbol
     fields: Record
     site: Place | None = None
 

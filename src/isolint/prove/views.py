@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.link import Program
-from isolint.link.symbols import ClassRef, FunctionRef
+from isolint.link.symbols import ClassRef, FunctionRef, TableSymbol
 from isolint.model.code import Function
 from isolint.prove.builtin import super_method
 from isolint.prove.entry import HTTP_METHODS
@@ -51,7 +51,7 @@ HOOKS = {
 """Methods that the framework calls, and calls by which the view's own handlers use them."""
 
 
-def is_view(program: Program, ref: ClassRef) -> bool:
+def is_view(program: Program, ref: TableSymbol) -> bool:
     """Whether the class is a view."""
     return any(base.name.endswith(ENDINGS) for base in program.mro(ref))
 
@@ -141,7 +141,7 @@ def filtered(run: Run, frame: Frame, view: Object, rows: Term, given: Given) -> 
     return ways
 
 
-def _backends(run: Run, view: ClassRef) -> tuple[ClassRef, ...]:
+def _backends(run: Run, view: TableSymbol) -> tuple[ClassRef, ...]:
     held = run.program.field(view, "filter_backends")
     if held is None or held[1].value is None:
         return default_classes(run.program, view.path, "DEFAULT_FILTER_BACKENDS")

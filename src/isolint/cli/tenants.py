@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from isolint.tenants.fleet import Fleet
     from isolint.tenants.provision import Outcome
 
+FORMATS = ("text", "json", "markdown", "prometheus")
+
 
 @click.group("tenants")
 def command() -> None:
@@ -66,6 +68,35 @@ def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **place: str
             return 3
     write_text(_told(outcome, verbose))
     return 0 if outcome.complete else 1
+
+
+@command.command("status")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to report.")
+@click.option("--output", "-o", default="", metavar="FILE", help="Write to this file.")
+@click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although tenants were busy.")
+@_place
+def status(form: str, output: str, allow_incomplete: bool, **place: str) -> int:
+    """Show which tenants are alike, and what the others lack.
+
+    All are read in one statement, and compared with the reference when there is one, else with the first tenant of the
+    largest group. Exit codes: 0 all are alike, 1 some differ or have no schema, 2 could not ask, 3 some were busy.
+    """
+    from isolint.cli._write import write_document, write_text
+    from isolint.schema.load import closing
+    from isolint.tenants.status import status as ask
+    from isolint.tenants.status_output import render
+
+    fleet = _fleet(place)
+    with closing_connection(fleet.connect()) as connection, closing():
+        found = ask(connection, fleet, fleet.wanted() if fleet.reference else None, fleet.patience)
+    text = render(found, form)
+    if form == "text" and not output:
+        write_text(text)
+    else:
+        write_document(text, output)
+    if found.different or found.absent:
+        return 1
+    return 3 if found.busy and not allow_incomplete else 0
 
 
 def _fleet(place: dict[str, str]) -> Fleet:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from isolint.schema.model import Origin, Schema
+from isolint.schema.sources.live import LOCK_TIMEOUT
 from isolint.schema.sources.snapshot import dump
 from isolint.tenants.ledger import query
 
@@ -25,14 +26,12 @@ class Print:
 
 
 def fingerprints(
-    connection: psycopg.Connection[dict[str, Any]], schemas: Sequence[str], skip: Sequence[int] = ()
+    connection: psycopg.Connection[dict[str, Any]], schemas: Sequence[str], wait: int = LOCK_TIMEOUT
 ) -> tuple[Print, ...]:
-    """The fingerprints of the schemas that exist; tables with an oid in `skip` do not count."""
+    """The fingerprints of the schemas that exist. What is locked is waited for `wait` milliseconds."""
     with connection.transaction():
-        connection.execute("SET LOCAL search_path = ''")
-        rows = connection.execute(
-            query("fingerprint").encode(), {"schemas": list(schemas), "skip": list(skip)}
-        ).fetchall()
+        connection.execute(f"SET LOCAL search_path = ''; SET LOCAL jit = off; SET LOCAL lock_timeout = {wait}".encode())
+        rows = connection.execute(query("fingerprint").encode(), {"schemas": list(schemas)}).fetchall()
     return tuple(Print(row["schema"], row["fingerprint"], row["relations"]) for row in rows)
 
 

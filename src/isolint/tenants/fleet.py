@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from isolint.model.settings import Settings
 from isolint.schema.load import load
 from isolint.schema.model import Schema
 from isolint.schema.references import parse
-from isolint.schema.sources.live import connect
+from isolint.schema.sources.live import connect, patience
 from isolint.tenants.naming import Naming, Tenant, collision
 from isolint.tenants.seeds import Seed, read_seeds
 
@@ -40,6 +41,11 @@ class Fleet:
     def connect(self) -> Connection:
         """A connection that commits each statement. Raises SchemaError without the password."""
         return connect(parse(self.url))
+
+    @property
+    def patience(self) -> int:
+        """The milliseconds to wait for a lock: the URL's `lock_timeout`."""
+        return patience(parse(self.url))
 
     def wanted(self) -> Schema:
         """The reference. Raises UsageError when none is named."""
@@ -71,6 +77,11 @@ class Fleet:
             return tuple(name for name in present if self.naming.owns(name))
         listed = {self.naming.tenant(slug).schema for slug in self._slugs(connection)}
         return tuple(name for name in present if name in listed)
+
+    def absent(self, connection: Connection, schemas: Collection[str]) -> tuple[str, ...]:
+        """The schemas that listed tenants should have and that are not among these."""
+        wanted = {self.naming.tenant(slug).schema for slug in self._slugs(connection)}
+        return tuple(sorted(wanted - set(schemas)))
 
     def _slugs(self, connection: Connection) -> list[str]:
         import psycopg

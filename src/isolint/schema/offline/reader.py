@@ -73,7 +73,7 @@ class Reader:
         try:
             if words[0] == "DO":
                 self._block(statement)
-            elif not self._read(statement.text, words):
+            elif not self._read(statement.text):
                 self._unread(statement, words)
         except Unreadable as error:
             self.unread.append(f"{statement.place}: {' '.join(words[:3])}…: not read offline ({error})")
@@ -95,7 +95,7 @@ class Reader:
         else:
             self.unread.append(f"{statement.place}: {' '.join(words[:4])}…: not read offline")
 
-    def _read(self, text: str, words: tuple[str, ...]) -> bool:
+    def _read(self, text: str) -> bool:
         cursor = Cursor(text)
         if cursor.take("SET"):
             cursor.take("LOCAL") or cursor.take("SESSION")

@@ -15,10 +15,10 @@ MOST = 300
 
 def render(comparison: Comparison, options: Options) -> str:
     """The comparison as GitHub-flavoured Markdown."""
-    return "\n".join(_lines(comparison, options)) + "\n"
+    return "\n".join(_lines(comparison)) + "\n"
 
 
-def _lines(comparison: Comparison, options: Options) -> Iterator[str]:
+def _lines(comparison: Comparison) -> Iterator[str]:
     yield "## Schema diff"
     yield ""
     yield f"**{_cell(verdict(comparison))}**"

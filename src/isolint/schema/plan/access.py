@@ -26,20 +26,20 @@ from isolint.schema.plan.sql import comment_on, ident, own, visible
 from isolint.schema.plan.steps import Phase, Step
 
 
-def grant(item: Difference, candidate: Schema) -> Iterator[Step]:
+def grant(item: Difference) -> Iterator[Step]:
     """GRANT what is missing; taking away is refused, since it may stop somebody's work."""
     wanted: Grant | None = item.wanted
     present: Grant | None = item.present
     if item.change is Change.MISSING and wanted:
         option = " WITH GRANT OPTION" if wanted.grantable else ""
-        sql = f"GRANT {_privilege(wanted)} ON {_target(wanted, candidate)} TO {wanted.grantee}{option};"
+        sql = f"GRANT {_privilege(wanted)} ON {_target(wanted)} TO {wanted.grantee}{option};"
         yield Step(Phase.GRANT, f"grant {visible(item.name)}", sql)
     elif item.change is Change.CHANGED and wanted and wanted.grantable:
-        sql = f"GRANT {_privilege(wanted)} ON {_target(wanted, candidate)} TO {wanted.grantee} WITH GRANT OPTION;"
+        sql = f"GRANT {_privilege(wanted)} ON {_target(wanted)} TO {wanted.grantee} WITH GRANT OPTION;"
         yield Step(Phase.GRANT, f"grant {visible(item.name)}", sql)
     elif present:
         option = "GRANT OPTION FOR " if item.change is Change.CHANGED else ""
-        sql = f"REVOKE {option}{_privilege(present)} ON {_target(present, candidate)} FROM {present.grantee};"
+        sql = f"REVOKE {option}{_privilege(present)} ON {_target(present)} FROM {present.grantee};"
         yield Step(Phase.GRANT, f"revoke {visible(item.name)}", sql, refusal="somebody may rely on the privilege")
 
 
@@ -47,7 +47,7 @@ def _privilege(item: Grant) -> str:
     return f"{item.privilege} ({ident(item.column)})" if item.column else item.privilege
 
 
-def _target(item: Grant, candidate: Schema) -> str:
+def _target(item: Grant) -> str:
     kind, _, name = item.target.partition(" ")
     if kind == "schema":
         return f"SCHEMA {SCHEMA}"
@@ -86,8 +86,8 @@ def comment(item: Difference, table: str) -> Iterator[Step]:
     yield Step(Phase.DESCRIBE, f"comment on {item.name}", comment_on(target, item.reference), refusal=refusal)
 
 
-def comments_of(subject: Table | View | Type, create_names: dict[str, str]) -> Iterator[Step]:
-    """The comments of a new object and its parts; `create_names` maps names of parts to those given to them."""
+def comments_of(subject: Table | View | Type) -> Iterator[Step]:
+    """The comments of a new object and its parts."""
     parts = [subject]
     for name in ("columns", "constraints", "indexes", "triggers", "rules", "policies", "statistics"):
         parts += getattr(subject, name, ())
@@ -104,7 +104,7 @@ def new_grants(kind: str, name: str, reference: Schema) -> Iterator[Step]:
             difference = Difference(
                 Kind.GRANT, Change.MISSING, "", f"{item.privilege} on {item.target}", "", "", wanted=item
             )
-            yield from grant(difference, reference)
+            yield from grant(difference)
 
 
 def _object(item: object, table: str) -> str:

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from isolint.errors import SchemaError, UsageError
 from isolint.schema.diff.compare import compare
@@ -207,6 +206,3 @@ def _quoted(sql: str) -> str:
     while f"$s{number}$" in sql:
         number += 1
     return f"$s{number}${sql}$s{number}$"
-
-
-__all__: list[Any] = ["Target", "as_function"]

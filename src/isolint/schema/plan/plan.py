@@ -58,7 +58,7 @@ class _Planning:
 
     def steps(self, item: Difference) -> Iterator[Step]:
         if item.kind is Kind.GRANT:
-            yield from access.grant(item, self.comparison.candidate)
+            yield from access.grant(item)
         elif item.kind is Kind.DEFAULT_PRIVILEGE:
             yield from access.default_privilege(item)
         elif item.kind in (Kind.OWNER, Kind.COMMENT):
@@ -101,7 +101,7 @@ class _Planning:
                 if sequence.owned_by[:1] == (wanted.name,):
                     yield from access.new_grants("sequence", sequence.name, self.comparison.reference)
         if item.kind in (Kind.TABLE, Kind.VIEW, Kind.TYPE):
-            yield from access.comments_of(wanted, {})
+            yield from access.comments_of(wanted)
         elif getattr(wanted, "comment", ""):
             lacking = replace(item, kind=Kind.COMMENT, reference=wanted.comment, present=wanted)
             yield from access.comment(lacking, item.relation)

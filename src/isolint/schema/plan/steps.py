@@ -43,7 +43,6 @@ class Step:
     key: tuple[str, ...] = ()
 
 
-NO_LOCK = ""
 SHARE_UPDATE = "SHARE UPDATE EXCLUSIVE"
 SHARE_ROW = "SHARE ROW EXCLUSIVE"
 EXCLUSIVE = "ACCESS EXCLUSIVE"

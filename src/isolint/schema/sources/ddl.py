@@ -36,7 +36,6 @@ SKIPPED = (
 )
 """Statements about the server and not about a schema."""
 
-NAMING_ROLES = ("GRANT", "REVOKE", "ALTER", "CREATE")
 NO_ROLES = ("public", "current_user", "session_user", "current_role", "group", "role")
 PATIENCE = "60s"
 

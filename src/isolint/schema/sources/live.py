@@ -52,9 +52,8 @@ def load_live(reference: Reference, names: Sequence[str] = ()) -> tuple[Schema, 
     Raises SchemaError when it cannot be reached or a schema does not exist.
     """
     names = names or (reference.schema or "public",)
-    wait = _milliseconds(reference.options.get("lock_timeout", ""))
     with connect(reference) as connection:
-        return read(connection, names, reference.shown, wait)
+        return read(connection, names, reference.shown, patience(reference))
 
 
 def connect(reference: Reference) -> psycopg.Connection[dict[str, Any]]:
@@ -154,8 +153,10 @@ def query(kind: str) -> str:
     return (files("isolint.schema") / "queries" / f"{kind}.sql").read_text(encoding="utf-8")
 
 
-def _milliseconds(text: str) -> int:
-    match = re.fullmatch(r"(\d+)(ms|s|)", text or f"{LOCK_TIMEOUT}")
+def patience(reference: Reference) -> int:
+    """The milliseconds to wait for a lock. Raises SchemaError when the reference's `lock_timeout` is no time."""
+    text = reference.options.get("lock_timeout", "") or f"{LOCK_TIMEOUT}"
+    match = re.fullmatch(r"(\d+)(ms|s|)", text)
     if match is None:
         raise SchemaError(f"lock_timeout={text} is not a time: write 500ms or 2s")
     return int(match[1]) * (1000 if match[2] == "s" else 1)

@@ -18,7 +18,6 @@ from isolint.schema.model import (
     Constraint,
     DefaultPrivilege,
     Extension,
-    Function,
     Grant,
     Index,
     Origin,
@@ -354,6 +353,3 @@ def _foreign(row: Row) -> bool:
 def _plain(name: str) -> str:
     """An identifier without its quotes, as a key."""
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
-
-
-__all__ = ["Function", "Rows", "schema_of", "sequence_options", "sorted_by"]

@@ -1,19 +1,20 @@
 -- One text for each schema: equal texts mean equal tables, views, types and functions, whatever the schemas are called.
--- Names of indexes and constraints, owners, privileges and comments do not count. Tables in `skip` are passed over.
+-- Names of indexes and constraints, owners, privileges, comments and settings of statistics do not count.
 WITH relation AS (
     SELECT c.oid, c.relname AS name, n.nspname AS schema, quote_ident(n.nspname) || '.' AS own,
         concat_ws(' ', c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
+            c.relreplident,
             CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
             CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END,
             CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END) AS text
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ANY(%(schemas)s) AND c.relkind IN ('r', 'p', 'v', 'm') AND c.oid <> ALL(%(skip)s)
+    WHERE n.nspname = ANY(%(schemas)s) AND c.relkind IN ('r', 'p', 'v', 'm')
 ), part AS (
     SELECT r.schema, r.name, r.own, r.text FROM relation r
     UNION ALL
     SELECT r.schema, r.name, r.own, concat_ws(' ', 'column', a.attname, format_type(a.atttypid, a.atttypmod),
-        a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), nullif(a.attcollation, t.typcollation))
+        a.attnotnull, a.attidentity, a.attgenerated, a.attstorage, a.attoptions, pg_get_expr(d.adbin, d.adrelid), nullif(a.attcollation, t.typcollation))
     FROM relation r
     JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_type t ON t.oid = a.atttypid
@@ -39,6 +40,21 @@ WITH relation AS (
         pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
     FROM relation r
     JOIN pg_policy p ON p.polrelid = r.oid
+    UNION ALL
+    SELECT r.schema, r.name, r.own, concat_ws(' ', 'rule', u.ev_enabled, pg_get_ruledef(u.oid))
+    FROM relation r
+    JOIN pg_rewrite u ON u.ev_class = r.oid AND u.rulename <> '_RETURN'
+    UNION ALL
+    SELECT r.schema, r.name, r.own, substr(pg_get_statisticsobjdef(s.oid), length(format('%%I.%%I', r.schema, s.stxname)) + 19)
+    FROM relation r
+    JOIN pg_statistic_ext s ON s.stxrelid = r.oid
+    UNION ALL
+    SELECT n.nspname, '', quote_ident(n.nspname) || '.', concat_ws(' ', 'sequence', c.relname, q.seqtypid, q.seqstart,
+        q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle)
+    FROM pg_sequence q
+    JOIN pg_class c ON c.oid = q.seqrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ANY(%(schemas)s)
     UNION ALL
     SELECT n.nspname, '', quote_ident(n.nspname) || '.', concat_ws(' ', 'type', t.typname, t.typtype, t.typnotnull,
         format_type(t.typbasetype, t.typtypmod), t.typdefault,

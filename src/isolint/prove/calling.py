@@ -23,6 +23,7 @@ from isolint.prove.instances import merge_into, on_instance
 from isolint.prove.members import member
 from isolint.prove.merge import keep_query
 from isolint.prove.objects import of_object, on_schema
+from isolint.prove.prepared import on_prepared
 from isolint.prove.promises import combined, waiting
 from isolint.prove.querying import (
     COLUMN_OPERATORS,
@@ -151,7 +152,7 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
         return registered
     if (value := waiting(run, frame, base, name, given)) is not None:
         return value
-    if (value := on_schema(base, name, given)) is not None:
+    if (value := on_schema(base, name, given) or on_prepared(run, frame, base, name, given)) is not None:
         return value
     if isinstance(base, Either) and any(isinstance(o, Query | Handle | Rows | Entity | Object) for o in base.options):
         live = [option for option in crossed(base.options) if option != NULL and not isinstance(option, Literal)]

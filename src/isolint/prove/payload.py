@@ -30,6 +30,15 @@ def payload_of(run: Run, slot: str, given: Given) -> Iterator[Entry]:
             yield from ((Literal(key), written, ()) for key, written in run.written(value))
 
 
+def rows_of(value: Term) -> Iterator[Record]:
+    """The objects that a value is, or that a list of new rows holds."""
+    value = _element(value)
+    if isinstance(value, Record):
+        yield value
+    for item in value.items if isinstance(value, Items) else ():
+        yield from rows_of(item)
+
+
 def _element(value: Term) -> Term:
     """What a list that is made from another one holds, when its columns are known."""
     made = made_of(value)

@@ -11,6 +11,7 @@ from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.model.sql import Condition, Operand, SqlOperation, SqlStatement
 from isolint.prove.given import Given
+from isolint.prove.helpers import with_helpers
 from isolint.prove.sqlbuilt import texts, unwrapped
 from isolint.prove.sqlgiven import plain
 from isolint.prove.tagged import has_holes, is_fragment, rendered, tables_in
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 SQL_METHODS = frozenset(
     "execute executemany fetch fetchrow fetchval fetchone fetchall fetch_all fetch_one fetch_val query raw exec "
     "exec_driver_sql scalar scalars stream read_sql read_sql_query executescript query_raw execute_raw query_first "
-    "$queryRaw $executeRaw $queryRawUnsafe $executeRawUnsafe execute_query execute_query_dict run_sql copy prepare "
+    "$queryRaw $executeRaw $queryRawUnsafe $executeRawUnsafe execute_query execute_query_dict run_sql copy "
     "cursor mogrify get all run iterate unsafe".split()
 )
 SURE_METHODS = frozenset(
@@ -73,7 +74,7 @@ def on_sql(run: Run, frame: Frame, receiver: Term, method: str, given: Given) ->
         return None
     given = plain(given)
     first, rest = _with_values(run, given.positional[0], Given(given.positional[1:], given.keywords, given.at))
-    if not _is_statement(first):
+    if not is_statement(first):
         if method in SURE_METHODS and _is_built_text(first):
             run.note_dynamic(frame, given.at)
         return None
@@ -84,11 +85,12 @@ def tagged(run: Run, frame: Frame, callee: Term, text: Term, at: Span) -> Term |
     """A whole statement under a tag that runs it; None for fragments, and for tags of other languages."""
     if is_fragment(Result(callee, (text,))):
         return None
-    sql, rest = _with_values(run, text, Given((), (), at))
-    return read_sql(run, frame, sql, rest, callee, at) if _is_statement(sql) else None
+    sql, rest = _with_values(run, with_helpers(callee, text), Given((), (), at))
+    return read_sql(run, frame, sql, rest, callee, at) if is_statement(sql) else None
 
 
-def _is_statement(sql: Term) -> bool:
+def is_statement(sql: Term) -> bool:
+    """Whether a value is the text of a statement."""
     return any(frontend.looks_like_sql(text) for text, _ in texts(sql))
 
 

@@ -33,6 +33,8 @@ RAW = frozenset({"raw", "unsafe", "identifier", "literal", "id", "ref", "table"}
 SAME = frozenset({"as", "mapWith", "inlineParams", "$castTo", "$notNull"})
 TAGS = frozenset(tag for known in LAYERS for tag in known.fragments)
 EMPTY = Literal("")
+FRAGMENT = Global("a part of a statement")
+"""What stands for the tag of a part of a statement, whatever it is called."""
 
 
 def hole(value: Term) -> Term:
@@ -49,7 +51,7 @@ def _is_tag(callee: Term) -> bool:
     if not isinstance(callee, Global):
         return False
     module, _, last = callee.name.rpartition(".")
-    return any(last in known.fragments and known.has_module(module) for known in LAYERS)
+    return callee == FRAGMENT or any(last in known.fragments and known.has_module(module) for known in LAYERS)
 
 
 def has_holes(term: Term) -> bool:

@@ -67,3 +67,9 @@ def test_reading_the_texts_imports_no_yaml() -> None:
     program = "import sys, isolint.rules as r; assert r.rule_sources(); print('yaml' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_has_bad_and_good_examples_in_both_languages(rule: Rule) -> None:
+    shown = {(example.language, example.bad) for example in rule.examples}
+    assert shown >= {(language, bad) for language in ("python", "typescript") for bad in (True, False)}

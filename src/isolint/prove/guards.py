@@ -332,7 +332,7 @@ def inverted(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
         if isinstance(fact, Negated) and isinstance(fact.operand, Result | Outcome):
             words = _callee_words(fact.operand)
             if words & POSITIVE_WORDS and not words & NEGATIVE_WORDS and _ties(case, fact.operand, term, 0):
-                return fact
+                return fact if authorised(case, term, implied(fact)) is None else None
         if isinstance(term, Rows) and isinstance(fact, Test) and fact.operator == "ne" and _differs(case, fact, term):
             return fact
         if (

@@ -9,11 +9,12 @@ from isolint.model.code import Constant
 from isolint.model.evidence import Reason, Step
 from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
+from isolint.prove.afterwards import checked_after, chosen_afterwards
 from isolint.prove.bound import bound_tenant
 from isolint.prove.caching import unkeyed
 from isolint.prove.carried import carried_tenant
 from isolint.prove.case import Case, Found
-from isolint.prove.columns import Meaning, read_column, row_column
+from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import Confinement, examine, own_table
 from isolint.prove.embedded import unscoped_included
 from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
@@ -27,7 +28,6 @@ from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
 from isolint.prove.taken import asks_if_taken
 from isolint.prove.terms import (
-    NULL,
     OUTER,
     Column,
     Input,
@@ -127,13 +127,14 @@ def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found
     if found.holds:
         return payload or joins or unkeyed(case, query, table) or found.holds[0]
     wrong_guard = _wrong_guard(case, query)
-    after = _checked_after(case, query) if wrong_guard is None else None
+    after = checked_after(case, query) if wrong_guard is None else None
     if after is not None:
         return payload or after
     if (allowed := _verified_by_secret(case) or asks_if_taken(case, query, table)) is not None:
         return allowed
     misplaced = _set_and_not_asked_for(case, query, table) if not found.fails else None
-    chosen = [f for f in found.fails if wrong_guard is None or f.reason is not Reason.TENANT_FROM_REQUEST]
+    asked = (*found.fails, *chosen_afterwards(case, query))
+    chosen = [f for f in asked if wrong_guard is None or f.reason is not Reason.TENANT_FROM_REQUEST]
     fails = [f for f in (*chosen, wrong_guard, payload, joins, misplaced) if f is not None]
     if fails:
         return min(fails, key=lambda f: ORDER.index(f.reason))
@@ -182,58 +183,6 @@ def _verified_by_secret(case: Case) -> Found | None:
             step = Step(f"`{show(fact)}` was verified", assumed=True)
             return Found(Reason.CAPABILITY_SECRET, show(fact), (step,))
     return None
-
-
-def _checked_after(case: Case, query: Query) -> Found | None:
-    """The row is compared with the caller after the fetch, and the function ends when it is not theirs."""
-    if query.operation is not Operation.READ:
-        return None
-    rows = Rows(query)
-    for check in case.later:
-        for fact in check.facts:
-            if _compares_tenant(case, fact, rows) or authorised(case, rows, (fact,)) is not None:
-                step = Step(f"`{show(fact)}` is checked after the fetch", check.place)
-                return Found(Reason.CHECK_AFTER_FETCH, show(fact), (step,))
-    for key in _keys(query):
-        if isinstance(key, Literal):
-            continue
-        for check in case.later:
-            tie = authorised(case, key, check.facts)
-            if tie is not None:
-                return Found(
-                    Reason.CHECK_AFTER_FETCH,
-                    show(tie),
-                    (Step(f"`{show(tie)}` is checked after the fetch", check.place),),
-                )
-    return None
-
-
-def _compares_tenant(case: Case, fact: Term, rows: Rows) -> bool:
-    """`row.tenant_id == caller.tenant_id`, also over relations and for the key of a checked parent. Operators and
-    rows of no tenant may be let through beside it.
-    """
-    if isinstance(fact, Logic) and fact.operator == "or":
-        ties = [operand for operand in fact.operands if _compares_tenant(case, operand, rows)]
-        return bool(ties) and all(
-            operand in ties or operators_only(case, (operand,)) or _of_nobody(case, operand, rows)
-            for operand in fact.operands
-        )
-    if not (isinstance(fact, Test) and fact.operator in {"eq", "in"}):
-        return False
-    for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
-        column = row_column(side)
-        if column is None or not any(isinstance(p, Rows) and p.query.site == rows.query.site for p in contents(side)):
-            continue
-        reading = read_column(case, column, own_table(case, rows.query))
-        if reading.meaning in {Meaning.TENANT, Meaning.PARENT, Meaning.USER} and trusted(case, other):
-            return True
-    return False
-
-
-def _of_nobody(case: Case, fact: Term, rows: Rows) -> bool:
-    """`row.tenant_id == null`."""
-    column = row_column(fact.left) if isinstance(fact, Test) and fact.operator == "eq" and fact.right == NULL else None
-    return column is not None and read_column(case, column, own_table(case, rows.query)).meaning is Meaning.TENANT
 
 
 def _unconfined(case: Case, query: Query, table: Table) -> Found:

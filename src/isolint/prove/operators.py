@@ -5,7 +5,7 @@ from __future__ import annotations
 from isolint.model.identifiers import split
 from isolint.prove.case import Case
 from isolint.prove.guards import trusted
-from isolint.prove.origins import Kind, origin
+from isolint.prove.origins import Kind, is_callers_id, origin
 from isolint.prove.terms import Entity, Global, Items, Literal, Logic, Member, Negated, Outcome, Result, Term, Test
 
 OPERATOR_WORDS = frozenset(
@@ -43,7 +43,8 @@ def is_operator_check(case: Case, fact: Term) -> bool:
             return all(is_operator_check(case, operand) for operand in operands)
         case Test(_, left, right):
             return any(
-                _operator_roles(side) and _of_caller(case, other) for side, other in ((left, right), (right, left))
+                (_operator_roles(side) and _of_caller(case, other)) or _is_listed(side, other)
+                for side, other in ((left, right), (right, left))
             )
         case Member(_, name) if name in case.tenancy.operator_flags:
             return True
@@ -53,6 +54,12 @@ def is_operator_check(case: Case, fact: Term) -> bool:
             return _names_operator(case, fact)
         case _:
             return False
+
+
+def _is_listed(side: Term, other: Term) -> bool:
+    """Whether the caller is one of the people that the deployment's environment names: it knows no tenants."""
+    named = isinstance(other, Member) and split(other.name)[-1:] == ("email",) and origin(other).kind is Kind.SESSION
+    return (named or is_callers_id(other)) and origin(side).kind is Kind.ENVIRONMENT
 
 
 def _of_caller(case: Case, term: Term) -> bool:

@@ -193,7 +193,7 @@ def _global(name: str) -> Origin:
         return SESSION
     if name.startswith(tuple(REQUEST_OBJECTS)):
         return _request_attribute(name)
-    if name.startswith(ENVIRONMENT_NAMES) or ".settings." in name or name.isupper():
+    if name.startswith(ENVIRONMENT_NAMES) or ".settings." in name or ".env." in name or name.isupper():
         return Origin(Kind.ENVIRONMENT)
     if is_session_name(name.rpartition(".")[2]):
         return Origin(Kind.SESSION, assumed=True)

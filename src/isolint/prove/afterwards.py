@@ -1,0 +1,85 @@
+"""Checks of a row after it was fetched: it is compared with the caller, and the function ends when it is not theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isolint.model.access import Operation, Role
+from isolint.model.evidence import Reason, Step
+from isolint.prove.case import Case, Found
+from isolint.prove.columns import Meaning, read_column, row_column
+from isolint.prove.confine import own_table
+from isolint.prove.guards import authorised, trusted
+from isolint.prove.operators import operators_only
+from isolint.prove.origins import Kind, origin
+from isolint.prove.requested import chosen_by_caller
+from isolint.prove.show import show
+from isolint.prove.terms import NULL, Column, Literal, Logic, Query, Rows, Term, Test, contents, lookups
+
+
+def checked_after(case: Case, query: Query) -> Found | None:
+    """The row is compared with the caller after the fetch, and the function ends when it is not theirs."""
+    if query.operation is not Operation.READ:
+        return None
+    rows = Rows(query)
+    for check in case.later:
+        for fact in check.facts:
+            if _compares_tenant(case, fact, rows) or authorised(case, rows, (fact,)) is not None:
+                step = Step(f"`{show(fact)}` is checked after the fetch", check.place)
+                return Found(Reason.CHECK_AFTER_FETCH, show(fact), (step,))
+    for key in (test.right for test in lookups(query) if isinstance(test.left, Column)):
+        if isinstance(key, Literal):
+            continue
+        for check in case.later:
+            tie = authorised(case, key, check.facts)
+            if tie is not None:
+                return Found(
+                    Reason.CHECK_AFTER_FETCH,
+                    show(tie),
+                    (Step(f"`{show(tie)}` is checked after the fetch", check.place),),
+                )
+    return None
+
+
+def _compares_tenant(case: Case, fact: Term, rows: Rows) -> bool:
+    """`row.tenant_id == caller.tenant_id`, also over relations and for the key of a checked parent. Operators and
+    rows of no tenant may be let through beside it.
+    """
+    if isinstance(fact, Logic) and fact.operator == "or":
+        ties = [operand for operand in fact.operands if _compares_tenant(case, operand, rows)]
+        return bool(ties) and all(
+            operand in ties or operators_only(case, (operand,)) or _of_nobody(case, operand, rows)
+            for operand in fact.operands
+        )
+    if not (isinstance(fact, Test) and fact.operator in {"eq", "in"}):
+        return False
+    telling = {Meaning.TENANT, Meaning.PARENT, Meaning.USER}
+    return any(meaning in telling and _is_callers(case, other) for meaning, other in _compared(case, fact, rows))
+
+
+def _compared(case: Case, fact: Test, rows: Rows) -> Iterator[tuple[Meaning, Term]]:
+    """What the columns of the rows mean that a comparison asks for, and what they are compared with."""
+    for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
+        column = row_column(side)
+        if column is not None and any(isinstance(p, Rows) and p.query.site == rows.query.site for p in contents(side)):
+            yield read_column(case, column, own_table(case, rows.query)).meaning, other
+
+
+def _of_nobody(case: Case, fact: Term, rows: Rows) -> bool:
+    """`row.tenant_id == null`."""
+    column = row_column(fact.left) if isinstance(fact, Test) and fact.operator == "eq" and fact.right == NULL else None
+    return column is not None and read_column(case, column, own_table(case, rows.query)).meaning is Meaning.TENANT
+
+
+def _is_callers(case: Case, value: Term) -> bool:
+    """Whether a value is the caller's own; a helper takes its callers' word for the tenant that it is given."""
+    given = case.entry.role is Role.HELPER and origin(value).kind is Kind.CALLER
+    return given or trusted(case, value)
+
+
+def chosen_afterwards(case: Case, query: Query) -> list[Found]:
+    """The row is compared with a tenant that the request names: it is that tenant's, whoever is asking."""
+    tests = [fact for check in case.later for fact in check.facts if isinstance(fact, Test) and fact.operator == "eq"]
+    pairs = [pair for test in tests for pair in _compared(case, test, Rows(query))]
+    asked = [other for meaning, other in pairs if meaning is Meaning.TENANT and origin(other).kind is Kind.REQUEST]
+    return [chosen_by_caller(other, origin(other)) for other in asked if query.operation is Operation.READ]

@@ -17,7 +17,7 @@ import msgspec
 
 from isolint.model.source import Language, Span
 
-FORMAT = 3
+FORMAT = 4
 """Raise when the meaning of a node changes: it is part of the cache key."""
 
 
@@ -31,9 +31,10 @@ class Node(msgspec.Struct, frozen=True, array_like=True, tag=True, gc=False):
 
 
 class Constant(Node, frozen=True, tag="k"):
-    """A literal: text, number, boolean or null (`None`, `null`, `undefined`)."""
+    """A literal: text, number, boolean or null (`None`, `null`); `unset`: it is `undefined`, written or not."""
 
     value: str | int | float | bool | None
+    unset: bool = False
 
 
 class Name(Node, frozen=True, tag="n"):

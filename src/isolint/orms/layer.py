@@ -85,8 +85,8 @@ def _next(slot: str) -> str:
 class Vocabulary:
     """The keys of an object that restricts rows: `operators` maps those that compare (`{"gte": 1}`) to operators as in
     `code.Compare` and `other`; `every`, `any` and `none` join conditions; `through` stand between a relation and the
-    conditions on its rows (`some`), `without` the same for rows that must not be there. `drops`: an entry without a
-    value restricts nothing. `calls` are the operators that
+    conditions on its rows (`some`), `without` the same for rows that must not be there. `drops` are those of
+    `undefined` and `null` with which an entry restricts nothing. `calls` are the operators that
     are written as calls (`In(ids)`); besides those of `code.Compare`, `null` and `not`, which negates what it is given.
     """
 
@@ -96,7 +96,7 @@ class Vocabulary:
     none: frozenset[str] = frozenset()
     through: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
-    drops: bool = False
+    drops: frozenset[str] = frozenset()
     calls: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -43,6 +43,6 @@ LAYER = Layer(
         none=frozenset({"NOT"}),
         through=frozenset({"some", "every", "is"}),
         without=frozenset({"none", "isNot"}),
-        drops=True,
+        drops=frozenset({"undefined"}),
     ),
 )  # fmt: skip

@@ -183,6 +183,7 @@ LAYER = Layer(
         **actions(Action(NUMBER), "getCount getExists"),
     },
     words=Vocabulary(
+        drops=frozenset({"undefined", "null"}),
         calls={
             "In": "in", "Any": "in", "Equal": "eq", "IsNull": "null", "Not": "not", "LessThan": "lt", "MoreThan": "gt",
             "LessThanOrEqual": "le", "MoreThanOrEqual": "ge", "Like": "other", "ILike": "other", "Between": "other",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.model import code
+from isolint.prove.absent import MISSING, UNDEFINED
 from isolint.prove.evaluate import element_of, evaluate, item, operate
 from isolint.prove.terms import (
     NULL,
@@ -64,8 +65,8 @@ def position(value: Term, index: int) -> Term:
     if isinstance(value, Outcome):
         value = either(tuple(returned for returned, _ in value.returns))
     if isinstance(value, Either):
-        parts = tuple(position(option, index) for option in value.options if option != NULL)
-        present = tuple(part for part in parts if part != NULL) or parts
+        parts = tuple(position(option, index) for option in value.options if option not in MISSING)
+        present = tuple(part for part in parts if part not in MISSING) or parts
         return either(present, value.fallback) if present else NULL
     if isinstance(value, Rows):
         return value
@@ -90,7 +91,7 @@ def _destructure(run: Run, frame: Frame, pattern: code.Mapping, value: Term) -> 
         name = key.value if isinstance(key, Literal) else None
         found = member(run, frame, value, name, pattern.at) if isinstance(name, str) else item(value, key)
         if isinstance(value, Record) and value.get(str(name)) is None and _is_whole(value):
-            found = NULL
+            found = UNDEFINED
         assign(run, frame, entry.value, found)
         if source and isinstance(entry.value, code.Name) and isinstance(name, str):
             frame.parts[entry.value.id] = (source, name)

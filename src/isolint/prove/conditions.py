@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isolint.orms import LAYERS
+from isolint.prove.absent import MISSING
 from isolint.prove.builders import comparison
 from isolint.prove.given import Given
 from isolint.prove.sqltext import fragment_condition
@@ -81,8 +82,8 @@ def _parts(operand: Term) -> tuple[Term, ...]:
             return ()
         case Items(items):
             return tuple(part for item in items for part in _parts(item))
-        case Either(options, False) if NULL in options:
-            rest = tuple(option for option in options if option != NULL)
+        case Either(options, False) if not MISSING.isdisjoint(options):
+            rest = tuple(option for option in options if option not in MISSING)
             return tuple(Maybe(part, (UNDEFINED,)) for option in rest for part in _parts(option))
         case Logic("and", (*tests, last)) if tests and not any(map(_names_column, tests)) and _names_column(last):
             return tuple(Maybe(part, tuple(tests)) for part in _parts(last))

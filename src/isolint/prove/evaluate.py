@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from isolint.model import code
+from isolint.prove.absent import MISSING, UNDEFINED
 from isolint.prove.terms import (
     FALSE,
     NULL,
@@ -47,6 +48,13 @@ def evaluate(run: Run, frame: Frame, node: code.Expression) -> Term:
     return _READERS[type(node)](run, frame, node)
 
 
+def chosen(run: Run, frame: Frame, node: code.Expression) -> Term:
+    """The value of an expression that is one of several, or that is stored: `undefined` is not null there."""
+    if isinstance(node, code.Constant) and node.unset:
+        return UNDEFINED
+    return evaluate(run, frame, node)
+
+
 def _constant(run: Run, frame: Frame, node: code.Constant) -> Term:
     if node.value is True:
         return TRUE
@@ -81,7 +89,7 @@ def item(base: Term, key: Term) -> Term:
     if isinstance(base, Outcome):
         base = either(tuple(value for value, _ in base.returns))
     if isinstance(base, Either):
-        options = [option for option in base.options if option != NULL]
+        options = [option for option in base.options if option not in MISSING]
         return either(tuple(item(option, key) for option in options), base.fallback) if options else NULL
     if isinstance(base, Items) and isinstance(key, Literal) and isinstance(key.value, int):
         if -len(base.items) <= key.value < len(base.items):
@@ -163,7 +171,7 @@ def _logical(run: Run, frame: Frame, node: code.Logical) -> Term:
     kept: list[Term] = []
     known = frame.known
     for operand in node.operands:
-        value = evaluate(run, frame, operand)
+        value = chosen(run, frame, operand)
         decided = truth(value)
         if decided is not None and node.operator != "??" and decided == (node.operator == "and"):
             if operand is node.operands[-1] and not kept:
@@ -195,15 +203,17 @@ def _choice(run: Run, frame: Frame, node: code.Choice) -> Term:
     test = evaluate(run, frame, node.test)
     decided = truth(test)
     if decided is not None:
-        return evaluate(run, frame, node.then if decided else node.otherwise)
+        return chosen(run, frame, node.then if decided else node.otherwise)
     known = frame.known
     frame.known = known + facts(test)
-    then = evaluate(run, frame, node.then)
+    then = chosen(run, frame, node.then)
     frame.known = known + facts(test, holds=False)
-    otherwise = evaluate(run, frame, node.otherwise)
+    otherwise = chosen(run, frame, node.otherwise)
     frame.known = known
-    if NULL in (then, otherwise) and is_condition(otherwise if then == NULL else then):
-        return Maybe(then, facts(test)) if otherwise == NULL else Maybe(otherwise, facts(test, holds=False))
+    if otherwise in MISSING and is_condition(then):
+        return Maybe(then, facts(test))
+    if then in MISSING and is_condition(otherwise):
+        return Maybe(otherwise, facts(test, holds=False))
     return either((then, otherwise))
 
 
@@ -221,7 +231,7 @@ def _sequence(run: Run, frame: Frame, node: code.Sequence) -> Term:
 def _mapping(run: Run, frame: Frame, node: code.Mapping) -> Term:
     entries: list[tuple[Term | None, Term, tuple[Term, ...]]] = []
     for entry in node.entries:
-        value = evaluate(run, frame, entry.value)
+        value = chosen(run, frame, entry.value)
         if entry.key is not None:
             entries.append((evaluate(run, frame, entry.key), value, ()))
         elif isinstance(value, Record):

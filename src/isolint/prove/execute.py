@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
 from isolint.model.source import Span
+from isolint.prove.absent import MISSING
 from isolint.prove.assign import assign, augment
 from isolint.prove.denial import denies
-from isolint.prove.evaluate import element_of, evaluate
+from isolint.prove.evaluate import chosen, element_of, evaluate
 from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
@@ -68,7 +69,7 @@ def _assign(run: Run, frame: Frame, node: code.Assign) -> bool:
     if node.operator:
         augment(run, frame, node)
     else:
-        assign(run, frame, node.target, evaluate(run, frame, node.value))
+        assign(run, frame, node.target, chosen(run, frame, node.value))
     return False
 
 
@@ -129,7 +130,8 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
         note_check(run, frame, holds, node.test.at)
         note_denial(run, holds, node.otherwise)
     elif not then_ended:
-        dropped = [value for name, value in frame.names.items() if value != NULL and then_names.get(name) == NULL]
+        absent = [name for name, value in then_names.items() if value in MISSING]
+        dropped = [value for name in absent if (value := frame.names.get(name, NULL)) not in MISSING]
         about = tuple(fact for fact in fails if any(part in dropped for part in walk(fact))) if dropped else ()
         note_check(run, frame, about, node.test.at)
         frame.names = merge_names(then_names, frame.names, holds, fails)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Function
+from isolint.prove.absent import MISSING
 from isolint.prove.entry import Guardian
 from isolint.prove.extended import FORWARD as EXTENDED
 from isolint.prove.given import Given
@@ -58,7 +59,8 @@ def pass_on(run: Run, frame: Frame, callee: Term, given: Given) -> None:
     if callee == EXTENDED:
         run.passed_on.append(first)
         return
-    if callee == FORWARD and truth(first) is not False and not (isinstance(first, Either) and NULL in first.options):
+    optional = isinstance(first, Either) and not MISSING.isdisjoint(first.options)
+    if callee == FORWARD and truth(first) is not False and not optional:
         return
     run.handler_calls.append(frame.known)
     added = next((v for n in ("ctx", "context") if isinstance(first, Record) and (v := first.get(n))), None)

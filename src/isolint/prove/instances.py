@@ -9,12 +9,12 @@ from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import layer
+from isolint.prove.absent import MISSING
 from isolint.prove.evaluate import made_of
 from isolint.prove.given import Given
 from isolint.prove.members import table_of
 from isolint.prove.stored import Entry, stored
 from isolint.prove.terms import (
-    NULL,
     Column,
     Each,
     Either,
@@ -97,7 +97,7 @@ def _each(run: Run, frame: Frame, value: Term, query: Query) -> None:
     match value:
         case Items(items) | Either(items, _):
             for item in items:
-                if item != NULL:
+                if item not in MISSING:
                     _each(run, frame, item, query)
         case Mapped(element, _, _):
             _each(run, frame, element, query)
@@ -121,7 +121,7 @@ def _put(run: Run, frame: Frame, query: Query, entries: tuple[Entry, ...]) -> No
     table = table_of(run, query.tables[0])
     held = Record(tuple(stored(run, query, table, entries)))
     key = held.get(min(table.primary_key)) if table is not None and len(table.primary_key) == 1 else None
-    if key is not None and key != NULL:
+    if key is not None and key not in MISSING:
         operation = Operation.UPDATE if query.operation is Operation.CREATE else query.operation
         run.see(frame, replace(_keyed(run, query, key), operation=operation, payload=held))
     else:

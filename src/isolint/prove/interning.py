@@ -8,8 +8,20 @@ run has a table of its own; terms of different runs are never compared.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
+
+class Nothing(Enum):
+    """The value of what has none, as distinct from null."""
+
+    UNDEFINED = "undefined"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+NOTHING = Nothing.UNDEFINED
 Table = dict[type, dict[object, Any]]
 """For each class its terms by their fields."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isolint.prove.absent import UNDEFINED
 from isolint.prove.evaluate import element_of
 from isolint.prove.execute import note_check
 from isolint.prove.given import Given
@@ -69,7 +70,7 @@ def _filled(base: Term) -> Term:
     """A list that may be empty instead (`ids ?? []`), when it is not."""
     if not isinstance(base, Either):
         return base
-    options = tuple(option for option in base.options if option not in (Items(()), NULL))
+    options = tuple(option for option in base.options if option not in (Items(()), NULL, UNDEFINED))
     return either(options, base.fallback) if options else base
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from isolint.link import Program
 from isolint.model.table import Table
 from isolint.orms.layer import Vocabulary
+from isolint.prove.absent import UNDEFINED
 from isolint.prove.terms import (
     NULL,
     Column,
@@ -29,6 +30,7 @@ from isolint.prove.terms import (
     negate,
 )
 
+DROPPED: dict[str, Term] = {"undefined": UNDEFINED, "null": NULL}
 Entry = tuple[Term | None, Term, tuple[Term, ...]]
 
 
@@ -95,13 +97,19 @@ class Reader:
             yield from self.conditions(target, item, (*path, name))
         elif isinstance(item, Record) and table is not None and name not in table.columns:
             yield from self.conditions(table, item, path)
-        elif self.words.drops and isinstance(item, Either) and NULL in item.options:
-            rest = tuple(option for option in item.options if option != NULL)
+        elif item in self._dropped():
+            return
+        elif isinstance(item, Either) and not self._dropped().isdisjoint(item.options):
+            rest = tuple(option for option in item.options if option not in self._dropped())
             yield Maybe(Test("eq", Column(None, (*path, name)), either(rest, item.fallback)), (UNSET,))
         elif isinstance(item, Items):
             yield Test("in", Column(None, (*path, name)), item)
         else:
             yield Test("eq", Column(None, (*path, name)), item)
+
+    def _dropped(self) -> frozenset[Term]:
+        """The values with which an entry restricts nothing."""
+        return frozenset(DROPPED[name] for name in self.words.drops)
 
     def _operator(self, item: Result) -> str:
         """The operator that a call such as `In(ids)` stands for, '' for any other call."""

@@ -9,6 +9,7 @@ from isolint.link.symbols import ClassRef, ModuleRef, TableSymbol, VariableRef
 from isolint.model.source import Place, Span
 from isolint.model.table import Table
 from isolint.orms import LAYERS, layer
+from isolint.prove.absent import MISSING
 from isolint.prove.included import included
 from isolint.prove.serializers import is_serializer
 from isolint.prove.terms import (
@@ -70,7 +71,7 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
             found = base.get(name)
             return found if found is not None else Member(base, name)
         case Either(options, fallback):
-            live = [option for option in options if option != NULL]
+            live = [option for option in options if option not in MISSING]
             return either(tuple(member(run, frame, option, name, at) for option in live), fallback) if live else NULL
         case Outcome(_, _, returns):
             values = tuple(value for value, _ in returns if not isinstance(value, Literal))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from isolint.prove.absent import MISSING
 from isolint.prove.evaluate import made_of
-from isolint.prove.terms import NULL, Column, Either, Items, Literal, Mapped, Maybe, Object, Record, Term
+from isolint.prove.terms import Column, Either, Items, Literal, Mapped, Maybe, Object, Record, Term
 
 if TYPE_CHECKING:
     from isolint.prove.given import Given
@@ -56,7 +57,7 @@ def _of_rows(value: Term) -> Iterator[Entry]:
             yield from _of_rows(item)
     elif isinstance(value, Record | Object):
         yield from value.fields.entries if isinstance(value, Object) else value.entries
-    elif value != NULL:
+    elif value not in MISSING:
         yield None, value, ()
 
 

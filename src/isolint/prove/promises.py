@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isolint.orms import layer
+from isolint.prove.absent import MISSING
 from isolint.prove.given import Given
-from isolint.prove.terms import NEVER, NULL, Either, Items, Mapped, Outcome, Pending, Query, Rows, Term, Unknown, either
+from isolint.prove.terms import NEVER, Either, Items, Mapped, Outcome, Pending, Query, Rows, Term, Unknown, either
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
@@ -70,4 +71,4 @@ def waiting(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term
     frame.known = known  # whether the handler runs at all is not known
     other = other.value if isinstance(other, Pending) else other
     instead = name == "catch" and other != NEVER
-    return either((value, other)) if instead and other != NULL else value
+    return either((value, other)) if instead and other not in MISSING else value

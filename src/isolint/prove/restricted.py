@@ -6,6 +6,7 @@ from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step
 from isolint.model.identifiers import split
 from isolint.model.table import Table
+from isolint.prove.absent import MISSING
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading
 from isolint.prove.guards import authorised, guarded_input, is_credential, row_confined, trusted
@@ -13,7 +14,6 @@ from isolint.prove.origins import Kind, Origin, is_callers_id, origin
 from isolint.prove.requested import chosen_by_caller, named_by_request
 from isolint.prove.show import show
 from isolint.prove.terms import (
-    NULL,
     Column,
     Either,
     Literal,
@@ -36,7 +36,7 @@ def examine_value(case: Case, reading: Reading, column: Column, value: Term) -> 
     if isinstance(value, Object):
         value = value.fields
     if isinstance(value, Either):
-        ways = [examine_value(case, reading, column, option)[0] for option in value.options if option != NULL]
+        ways = [examine_value(case, reading, column, option)[0] for option in value.options if option not in MISSING]
         if ways and all(ways):
             return ways[0], []
     if reading.meaning is not Meaning.TENANT and is_credential(value):
@@ -163,7 +163,7 @@ def _examine_parent(case: Case, column: Column, reading: Reading, value: Term, f
         case Kind.CALLER if case.entry.role in {Role.HELPER, Role.JOB} and not case.seen.stack:
             step = _because(subject, value, "is taken to be the tenant's", assumed=True)
             return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
-        case Kind.CONSTANT if value == NULL and not _is_own(case, column, reading):
+        case Kind.CONSTANT if value in MISSING and not _is_own(case, column, reading):
             step = Step(f"rows without `{subject}` belong to no tenant")
             return [Found(Reason.SCOPED_PARENT, subject, (step,))], []
         case Kind.CONSTANT:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isolint.orms import LAYERS
+from isolint.prove.absent import MISSING
 from isolint.prove.members import table_of
 from isolint.prove.terms import (
     NULL,
@@ -106,7 +107,7 @@ def _hole(run: Run, value: Term, values: list[Term]) -> Iterator[Term]:
 
 
 def _alternative(run: Run, option: Term, values: list[Term]) -> Term:
-    return EMPTY if option == NULL else Text(tuple(_hole(run, option, values)))
+    return EMPTY if option in MISSING else Text(tuple(_hole(run, option, values)))
 
 
 def _held(item: Term) -> Term:

@@ -14,14 +14,14 @@ from typing import Literal as Choices
 from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, TableSymbol, VariableRef
 from isolint.model.access import Operation
 from isolint.model.source import Place
-from isolint.prove.interning import Interned
+from isolint.prove.interning import Interned, Nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Literal(metaclass=Interned):
     """A constant."""
 
-    value: str | int | float | bool | None
+    value: str | int | float | bool | Nothing | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

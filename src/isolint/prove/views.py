@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef, TableSymbol
 from isolint.model.code import Function
+from isolint.prove.absent import MISSING
 from isolint.prove.builtin import super_method
 from isolint.prove.entry import HTTP_METHODS
 from isolint.prove.given import Given
@@ -17,7 +18,6 @@ from isolint.prove.settings import default_classes
 from isolint.prove.terms import (
     FALSE,
     MAX_OPTIONS,
-    NULL,
     Bound,
     Column,
     Either,
@@ -153,7 +153,7 @@ def _backends(run: Run, view: TableSymbol) -> tuple[ClassRef, ...]:
 def _options(value: Term) -> tuple[Term, ...]:
     if isinstance(value, Outcome):
         return tuple(option for returned, _ in value.returns for option in _options(returned))
-    return tuple(o for o in value.options if o != NULL) if isinstance(value, Either) else (value,)
+    return tuple(o for o in value.options if o not in MISSING) if isinstance(value, Either) else (value,)
 
 
 def handed_on(run: Run, frame: Frame, function: Function, values: dict[str, Term], value: Term) -> Term:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from isolint.model.code import Assign, Constant, FileFacts
+
 Lowered = Callable[..., str]
 
 OPERATORS = [
@@ -169,3 +171,12 @@ def test_a_tagged_template_is_a_call_with_one_template(expression: Lowered) -> N
 
 def test_yield_hands_a_value_on(body: Callable[[str], str]) -> None:
     assert body("function* f() { yield; yield a; const b = yield* c }") == "?(); await(a); b = await(c)"
+
+
+@pytest.mark.parametrize(("source", "unset"), [("null", False), ("undefined", True), ("void 0", True)])
+def test_undefined_is_told_from_null(facts: Callable[[str], FileFacts], source: str, unset: bool) -> None:
+    (level,) = [function for function in facts(f"const x = {source};").functions if function.qualname == "<module>"]
+    (statement,) = level.body
+    assert isinstance(statement, Assign)
+    assert isinstance(statement.value, Constant)
+    assert (statement.value.value, statement.value.unset) == (None, unset)

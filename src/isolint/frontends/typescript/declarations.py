@@ -32,7 +32,7 @@ def _variable(lowering: Lowering, node: Node, into: list[code.Statement]) -> Non
     at = lowering.at(node)
     target = lowering.expression(name)
     if value is None:
-        into.append(code.Assign(at, target, code.Constant(at, None)))
+        into.append(code.Assign(at, target, code.Constant(at, None, unset=True)))
         return
     lowered = _value(lowering, value, target)
     if not required(lowering, target, lowered):

@@ -49,7 +49,7 @@ def _array(lowering: Lowering, node: Node) -> code.Expression:
     for child in node.children:
         if child.type == ",":
             if empty:
-                items.append(code.Constant(lowering.at(child), None))
+                items.append(code.Constant(lowering.at(child), None, unset=True))
             empty = True
         elif child.is_named and child.type != "comment":
             items.append(lowering.expression(child))

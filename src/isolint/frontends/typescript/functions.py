@@ -122,7 +122,7 @@ def _parameter(lowering: Lowering, node: Node) -> code.Parameter | None:
     if target is None or target.type == "this":
         return None
     if default is None and node.type == "optional_parameter":
-        default = code.Constant(lowering.at(target), None)
+        default = code.Constant(lowering.at(target), None, unset=True)
     decorators = tuple([lowering.inner(each) for each in node.children_by_field_name("decorator")])
     name, pattern, kind = _target(lowering, target)
     return code.Parameter(lowering.at(node), name, annotation, default, kind, pattern, decorators)

@@ -36,6 +36,10 @@ def _null(lowering: Lowering, node: Node) -> code.Expression:
     return code.Constant(lowering.at(node), None)
 
 
+def _undefined(lowering: Lowering, node: Node) -> code.Expression:
+    return code.Constant(lowering.at(node), None, unset=True)
+
+
 def _true(lowering: Lowering, node: Node) -> code.Expression:
     return code.Constant(lowering.at(node), True)
 
@@ -142,7 +146,7 @@ HANDLERS: dict[str, ExpressionHandler] = {
     "this": _name,
     "super": _name,
     "import": _name,
-    "undefined": _null,
+    "undefined": _undefined,
     "null": _null,
     "true": _true,
     "false": _false,

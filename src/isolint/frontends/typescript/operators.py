@@ -88,7 +88,7 @@ def _unary(lowering: Lowering, node: Node) -> code.Expression:
         return code.Not(at, operand)
     value = operand.value if isinstance(operand, code.Constant) else None
     if operator == "void":
-        return code.Opaque(at, (operand,)) if value is None else code.Constant(at, None)
+        return code.Opaque(at, (operand,)) if value is None else code.Constant(at, None, unset=True)
     if operator in ("-", "+") and isinstance(value, int | float) and not isinstance(value, bool):
         return code.Constant(at, -value if operator == "-" else value)
     return code.Operation(at, operator, operand)

@@ -110,6 +110,9 @@ def collect_tables(program: Program, declared: Mapping[str, tuple[CreatedTable |
                 tables.add(related(ref, declaration, relations), ref)
     for variable, declaration in variable_tables(program):
         tables.add(related(variable, declaration, relations), variable)
+        if declaration.stands_for:
+            path, _, name = declaration.stands_for.partition("::")
+            tables.by_symbol[ClassRef(path, name)] = tables.by_symbol[variable]
     for path, item in _in_order(declared):
         if isinstance(item, CreatedTable):
             tables.create(path, item)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from isolint.model.code import Expression
 from isolint.model.source import Place
 
 
@@ -47,6 +48,8 @@ class Declaration:
     `sql_name` is the name in the database ('' when the layer derives it), `schema` the declared schema. `uniques` holds
     the column sets that are unique together. `managers` maps a manager attribute to the dotted name of its class.
     `accessor` is the attribute of a client that leads to its rows (`client.user.findMany()`), '' when there is none.
+    `stands_for` names the class (`path::name`) whose rows these are, when a variable describes them. `filters` are the
+    conditions, by name, that restrict every query of these rows which does not switch them off.
     """
 
     name: str
@@ -59,6 +62,8 @@ class Declaration:
     schema: str = ""
     managers: tuple[tuple[str, str], ...] = ()
     accessor: str = ""
+    stands_for: str = ""
+    filters: tuple[tuple[str, Expression], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from isolint.model.access import Operation
 from isolint.model.code import Call, Expression, Field
 from isolint.model.table import Column, Declaration, Relation
@@ -17,6 +19,7 @@ from isolint.orms.declare import (
     text,
 )
 from isolint.orms.layer import Action, Form, Layer, Vocabulary, Yields, actions
+from isolint.orms.schemas import declare_mikroorm
 
 MODULE = "@mikro-orm"
 PRIMARY = frozenset({"PrimaryKey", "SerializedPrimaryKey"})
@@ -52,7 +55,17 @@ def declare(view: ClassView) -> Declaration | None:
         uniques=tuple(_uniques(view)),
         sql_name=text(options.get("tableName")) or text(options.get("collection")),
         schema=text(options.get("schema")),
+        filters=tuple(_filters(view)),
     )
+
+
+def _filters(view: ClassView) -> Iterator[tuple[str, Expression]]:
+    """The conditions of `@Filter({ name, cond, default: true })`."""
+    for decorator in view.decorators:
+        if isinstance(decorator, Call) and _called(decorator) == "Filter":
+            options = entries(*positional(decorator))
+            if "cond" in options and is_true(options.get("default")):
+                yield text(options.get("name")), options["cond"]
 
 
 def _decorated(item: Field) -> tuple[str, Call | None]:
@@ -112,6 +125,7 @@ LAYER = Layer(
     rank=72,
     modules=("@mikro-orm",),
     declare=declare,
+    declare_variable=declare_mikroorm,
     handles=frozenset({"EntityRepository", "SqlEntityRepository"}),
     injects=frozenset({"InjectRepository"}),
     mutable=True,

@@ -17,6 +17,7 @@ from isolint.orms.declare import (
     text,
 )
 from isolint.orms.layer import Action, Form, Layer, Vocabulary, Yields, actions
+from isolint.orms.schemas import declare_typeorm
 
 MODULE = "typeorm"
 ENTITIES = frozenset({"Entity", "ChildEntity", "ViewEntity"})
@@ -139,6 +140,7 @@ LAYER = Layer(
     rank=70,
     modules=("typeorm",),
     declare=declare,
+    declare_variable=declare_typeorm,
     handles=frozenset({"Repository", "TreeRepository", "MongoRepository"}),
     injects=frozenset({"InjectRepository"}),
     mutable=True,

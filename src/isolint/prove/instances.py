@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from isolint.link.symbols import ClassRef
+from isolint.link.symbols import ClassRef, VariableRef
 from isolint.model.access import Operation
 from isolint.model.source import Place, Span
 from isolint.orms import layer
@@ -199,5 +199,5 @@ def reference(run: Run, query: Query) -> Term:
 def made(query: Query) -> Term:
     """A new row that is stored later."""
     first = query.tables[0]
-    made = isinstance(first, Entity) and isinstance(first.ref, ClassRef)
+    made = isinstance(first, Entity) and isinstance(first.ref, ClassRef | VariableRef)
     return Object(first.ref, query.payload, query.site) if made else query.payload  # type: ignore[union-attr, arg-type]

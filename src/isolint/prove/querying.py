@@ -13,6 +13,7 @@ from isolint.orms import FUNCTIONS, SESSION, layer
 from isolint.orms.layer import Action, Form, Layer, Yields
 from isolint.prove.builders import compared, completed
 from isolint.prove.conditions import each, given_operators, joined
+from isolint.prove.filters import default_filters
 from isolint.prove.fragments import fragment
 from isolint.prove.frame import Check
 from isolint.prove.given import Given, lookup
@@ -232,6 +233,8 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         query = replace(query, operation=action.operation)
     if action.replaces:
         query = replace(query, where=(), replaced=query.where)
+    if action.where:
+        query = replace(query, where=(*query.where, *default_filters(run, query, given)))
     if action.join:
         query = join(run, frame, query, action, given)
     for slot in action.joins:

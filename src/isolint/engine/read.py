@@ -17,6 +17,7 @@ HEAD = 2_000
 """Bytes in which a generated file says that it is one."""
 
 _GENERATED_NAME = re.compile(r".*(_pb2(_grpc)?\.pyi?|\.(generated|gen)\.[cm]?[jt]sx?)")
+_DECLARATIONS = re.compile(r".*\.d\.[cm]?ts")
 _MINIFIED_NAME = re.compile(r".*[.-]min\.[cm]?js")
 _COMMENT_LINES = re.compile(rb"(?:[ \t]*(?:#|//|/?\*|--|\"\"\"|$).*\n?)*", re.MULTILINE)
 _DECLARED = re.compile(rb"(?:[ \t\f]*(?:#.*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -48,7 +49,8 @@ def read_file(root: Path, path: str, language: Language) -> Source | Skipped | P
     if len(data) > LARGEST:
         return Skipped("generated") if generated else Problem("too-large", path, f"larger than {LARGEST // 10**6} MB")
     source = decode(path, language, data)
-    return Skipped("generated", source) if generated and isinstance(source, Source) else source
+    kind = "generated" if generated else "type declarations" if _DECLARATIONS.fullmatch(path) else ""
+    return Skipped(kind, source) if kind and isinstance(source, Source) else source
 
 
 def decode(path: str, language: Language, data: bytes) -> Source | Problem:

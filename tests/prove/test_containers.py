@@ -118,3 +118,122 @@ def test_the_key_of_a_row_that_the_request_named_is_the_requests() -> None:
 
 def test_a_tenant_that_was_looked_up_with_the_caller_may_be_written() -> None:
     assert {reason for _, reason, _ in found({"src/change.ts": CHANGE % MEMBER}, "User")} == {"own-row"}
+
+
+OUTDATED = """
+model Team {
+  id String @id
+}
+
+model User {
+  id String @id
+}
+
+model Doc {
+  id String @id
+}
+"""
+IN_PACKAGE = """
+import { NextResponse } from 'next/server';
+import { auth } from '@/auth';
+import { prisma } from '@acme/db';
+
+export async function GET(req, { params }) {
+  const session = await auth();
+  if (!session) return new Response(null, { status: 401 });
+  return NextResponse.json(await prisma.doc.findFirst({ where: { id: params.id } }));
+}
+"""
+
+
+def test_of_several_copies_of_a_schema_the_imported_packages_counts() -> None:
+    files = {
+        "apps/old/package.json": '{"name": "old"}',
+        "apps/old/prisma/schema.prisma": OUTDATED,
+        "apps/web/package.json": '{"name": "web"}',
+        "apps/web/src/app/api/docs/route.ts": IN_PACKAGE,
+        "packages/db/package.json": '{"name": "@acme/db"}',
+        "packages/db/src/index.ts": "export const prisma = new PrismaClient();",
+        "packages/db/prisma/schema.prisma": SCHEMA,
+    }
+    report = scan_texts(files)
+    assert {e.reason.value for e in report.evidence if e.access.table == "Doc"} == {"no-predicate"}
+
+
+ACCOUNT_SCHEMA = """
+model User {
+  id       String    @id
+  accounts Account[]
+}
+
+model Account {
+  id     String @id
+  key    String @unique
+  userId String
+  user   User   @relation(fields: [userId], references: [id])
+  notes  Note[]
+}
+
+model Note {
+  id        String  @id
+  accountId String
+  account   Account @relation(fields: [accountId], references: [id])
+}
+"""
+ACCOUNT = """
+import { prisma } from './db';
+
+export async function accountId({ key, userId }: { key: string; userId: string }) {
+  const account = await prisma.account.findFirst({ where: { %s } });
+  return account?.id;
+}
+"""
+
+
+def of_account(where: str) -> set[str]:
+    """The reasons of the evidence on accounts that are looked up like that."""
+    report = scan_texts({"schema.prisma": ACCOUNT_SCHEMA, "src/account.ts": ACCOUNT % where})
+    return {e.reason.value for e in report.evidence if e.access.table == "Account"}
+
+
+def test_an_account_of_one_person_is_not_looked_up_without_that_person() -> None:
+    assert of_account("key") == {"unused-tenant-parameter"}
+
+
+def test_an_account_that_is_looked_up_for_its_person_is_the_persons_own() -> None:
+    assert of_account("key, userId") == {"shared-table"}
+
+
+VISIBLE = """
+import { auth } from '@/auth';
+import { prisma } from './db';
+
+function isVisible(doc, scope) {
+  if (!scope.teamId) return false;
+  return doc.teamId === scope.teamId;
+}
+
+async function find(id: string, scope?: { teamId?: string }) {
+  const doc = await prisma.doc.findFirst({ where: { id } });
+  if (!doc) return null;
+  if (scope && !isVisible(doc, scope)) return null;
+  return doc;
+}
+
+export async function GET(req, { params }) {
+  const session = await auth();
+  if (!session) return new Response(null, { status: 401 });
+  return Response.json(await find(params.id%s));
+}
+"""
+
+
+def test_a_check_that_is_skipped_without_a_scope_is_made_where_one_is_given() -> None:
+    given = VISIBLE % ", { teamId: session.user.teamId }"
+    assert found({"src/app/api/docs/route.ts": given}) == {
+        ("route", "check-after-fetch", "row of Doc.teamId == auth().user.teamId")
+    }
+
+
+def test_a_check_that_is_skipped_without_a_scope_is_none_where_nothing_is_given() -> None:
+    assert found({"src/app/api/docs/route.ts": VISIBLE % ""}) == {("route", "no-predicate", "params.id")}

@@ -52,6 +52,10 @@ class ModuleFinder:
             return self._absolute(importer, module.replace(".", "/"))
         return next((path for name in self._named(importer, module) if (path := self._file(name))), None)
 
+    def package(self, path: str) -> str:
+        """The nearest folder with a manifest around a file, '' without one."""
+        return next((folder for folder in _above(posixpath.dirname(path)) if folder in self._manifests), "")
+
     def _relative(self, importer: str, module: str) -> str | None:
         folder = posixpath.dirname(importer)
         if importer.endswith(PYTHON_ENDS):

@@ -46,6 +46,7 @@ class Program:
         self._declared = declared
         self._finder = ModuleFinder(files, manifests)
         self._names: dict[tuple[str, str], Symbol | None] = {}
+        self._imports: dict[str, tuple[str, ...]] = {}
         self._mro: dict[ClassRef, tuple[ClassRef | External, ...]] = {}
 
     # --- definitions
@@ -228,6 +229,18 @@ class Program:
     def table_classes(self) -> frozenset[str]:
         """The names of all classes that declare a table."""
         return frozenset(ref.name for ref in self.tables.by_symbol)
+
+    def imported_by(self, path: str) -> tuple[str, ...]:
+        """The files of the project that a file imports."""
+        if path not in self._imports:
+            items = self.modules[path].imports.values()
+            found = (self._finder.find(path, item.module) for item in items)
+            self._imports[path] = tuple(dict.fromkeys(one for one in found if one))
+        return self._imports[path]
+
+    def package_of(self, path: str) -> str:
+        """The folder of the nearest manifest above a file, '' without one."""
+        return self._finder.package(path)
 
     @cached_property
     def imported(self) -> frozenset[str]:

@@ -22,6 +22,15 @@ def identified(case: Case) -> bool:
     return any(_identifies(case, fact) for fact in case.known)
 
 
+def asks_who_calls(case: Case) -> bool:
+    """Whether the handler has called something for the caller's identity, whatever it made of the answer."""
+    return any(_names_caller(callee_name(callee)) for callee, _, _, _ in case.run.trace.calls)
+
+
+def _names_caller(name: str) -> bool:
+    return is_session_name(name) and NOT_CALLERS.isdisjoint(split(name))
+
+
 def _identifies(case: Case, fact: Term) -> bool:
     match fact:
         case Passed(value) | Pending(value):
@@ -35,7 +44,7 @@ def _identifies(case: Case, fact: Term) -> bool:
             return any(_finds_caller(case, part) for part in (fact, *by_session))
         case Outcome() | Result():
             name = callee_name(fact.callee) if isinstance(fact, Result) else fact.function.qualname.rpartition(".")[2]
-            return is_session_name(name) and NOT_CALLERS.isdisjoint(split(name))
+            return _names_caller(name)
         case _:
             return False
 

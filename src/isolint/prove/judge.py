@@ -16,8 +16,10 @@ from isolint.prove.carried import carried_tenant
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import Confinement, examine, own_table
+from isolint.prove.contexts import frames_of
 from isolint.prove.embedded import unscoped_included
 from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
+from isolint.prove.identity import asks_who_calls
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.natural import natural_keys, without_tenant
 from isolint.prove.nested import judge_nested
@@ -45,7 +47,7 @@ from isolint.prove.terms import (
     lookups,
 )
 from isolint.prove.unowned import from_unconfined_rows
-from isolint.prove.unused import unused_tenant
+from isolint.prove.unused import owner_not_used, unused_tenant
 from isolint.prove.writes import judge_create, judge_payload
 
 ORDER = list(Reason)
@@ -114,6 +116,9 @@ def _by_table(case: Case, query: Query, table: Table | None) -> Found | None:
 
 def _root(case: Case, query: Query, table: Table) -> Found | None:
     """The tenant's own row: reading it tells its name; changing it needs to be confined like any other row."""
+    if query.operation is Operation.READ and (person := owner_not_used(case, query, table)):
+        step = Step(f"each row of {table.name} is one person's, and the parameter `{person}` does not restrict it")
+        return Found(Reason.UNUSED_TENANT_PARAMETER, person, (step,))
     if query.operation in {Operation.READ, Operation.CREATE}:
         return Found(Reason.SHARED_TABLE, table.name, (Step(f"{table.name} is the list of tenants itself"),))
     return None
@@ -217,7 +222,7 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     if unknown:
         return Found(Reason.UNRESOLVED_VALUE, show(keys[0]) if keys else "")
     found = _plainly_unconfined(case, query, table, keys, tenant)
-    if case.entry.role is Role.ROUTE and not case.authenticated and not _shows_credential(case):
+    if case.entry.role is Role.ROUTE and not (case.authenticated or asks_who_calls(case) or _shows_credential(case)):
         if case.entry.open:
             return Found(Reason.ANONYMOUS_CALLER, "", (Step("the handler is declared open to anyone"),))
         step = Step("no guard runs before this handler; others in the file have one")
@@ -301,7 +306,7 @@ def _carried(case: Case, keys: list[Term]) -> Found | None:
     if not name:
         return None
     step = Step(f"`{name}` is at hand and does not restrict {show(case.seen.query)}")
-    return Found(Reason.UNUSED_TENANT_PARAMETER, name, (step,), at=case.seen.stack[0] if case.seen.stack else None)
+    return Found(Reason.UNUSED_TENANT_PARAMETER, name, (step,), at=frames_of(case.seen)[-1])
 
 
 def _is_optional(case: Case, name: str) -> bool:

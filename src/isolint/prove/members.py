@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
@@ -215,7 +216,21 @@ def accessed(run: Run, path: str, term: Term) -> TableSymbol | None:
     if not isinstance(term, Member | Global):
         return None
     symbols = run.program.tables.by_accessor.get(term.name.rpartition(".")[2], ())
-    return max(symbols, key=lambda ref: len(commonpath((ref.path, path))), default=None)
+    return _nearest(run, path, symbols) if len(symbols) > 1 else next(iter(symbols), None)
+
+
+def _nearest(run: Run, path: str, symbols: Sequence[TableSymbol]) -> TableSymbol:
+    """Of several copies of a schema the one in the package of the file or of what it imports; of copies elsewhere the
+    one that knows most columns, for others have fallen behind.
+    """
+    program = run.program
+    near = {program.package_of(one) for one in (path, *program.imported_by(path))}
+
+    def rank(symbol: TableSymbol) -> tuple[int, int]:
+        close = len(commonpath((symbol.path, path))) if program.package_of(symbol.path) in near else -1
+        return close, len(program.tables.by_symbol[symbol].columns)
+
+    return max(symbols, key=rank)
 
 
 def table_of(run: Run, term: Term | None) -> Table | None:

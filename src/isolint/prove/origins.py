@@ -237,6 +237,8 @@ def _member(base: Term, name: str, depth: int) -> Origin:
         return _of_request(name)
     if isinstance(base, Object):
         return _of_self(name, origin(base.fields, depth))
+    if isinstance(base, Record) and (open_to := [v for key, v, _ in base.entries if not isinstance(key, Literal)]):
+        return worst(origin(value, depth) for value in open_to)
     inner = origin(base, depth)
     if inner.kind is Kind.UNKNOWN and is_session_name(name):
         return Origin(Kind.SESSION, assumed=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from isolint.model.access import Role
 from isolint.model.code import Assign, Attribute, Await, Bind, Constant, Expression, Function, Mapping, Name
 from isolint.model.table import Table
 from isolint.prove.case import Case
 from isolint.prove.columns import Meaning, read_column
-from isolint.prove.terms import Column
+from isolint.prove.origins import Kind, origin
+from isolint.prove.terms import Column, Query, Term, lookups
 from isolint.tenancy.words import tenant_word
 
 
@@ -21,6 +23,28 @@ def unused_tenant(case: Case, table: Table) -> str:
         if name in case.tenancy.keys or tenant_word(name) in words - {""} or _holds_rows(case, table, name):
             return name
     return ""
+
+
+def owner_not_used(case: Case, query: Query, root: Table) -> str:
+    """The parameter that names whose a tenant's row is, where tenants are people's own (an account that one user has
+    connected), and the row is looked up by another key that callers choose; '' where it is used or not there.
+    """
+    asked = lookups(query)
+    by_caller = any(origin(test.right).kind in {Kind.CALLER, Kind.REQUEST} for test in asked)
+    if not by_caller or any(read_column(case, t.left, root).meaning is Meaning.USER for t in asked if _own(t.left)):
+        return ""
+    owners = {
+        column
+        for column, target in root.foreign_keys.items()
+        if target in case.tenancy.users and not root.columns[column].nullable
+    }
+    return next(
+        (name for name in _given(case.run.program.function(case.seen.function), deep=False) if name in owners), ""
+    )
+
+
+def _own(column: Term) -> TypeGuard[Column]:
+    return isinstance(column, Column) and column.table is None
 
 
 def _holds_rows(case: Case, table: Table, name: str) -> bool:

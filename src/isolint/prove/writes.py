@@ -7,6 +7,7 @@ from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import Confinement
+from isolint.prove.given import values_of
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
 from isolint.prove.origins import Kind, origin
 from isolint.prove.serializers import accepts, is_serializer
@@ -26,8 +27,12 @@ from isolint.prove.terms import (
     Rows,
     Term,
     Test,
+    walk,
 )
 from isolint.tenancy.owned import is_user_table
+
+SEARCHED = 60
+"""How many parts of a written value are looked at for who made it."""
 
 
 def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> Found:
@@ -63,7 +68,7 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
         if reading.meaning is Meaning.TENANT and _is_overridden(value):
             step = Step(f"`{name}` is set first, and what the request holds under that name replaces it")
             return Found(Reason.MASS_ASSIGNED_KEY, show(value), (step,))
-        if reading.meaning is Meaning.TENANT and not trusted(case, value):
+        if reading.meaning is Meaning.TENANT and not trusted(case, value) and not _made_with_caller(value):
             step = Step(f"`{name}` is set to `{show(value)}`, which the caller chooses")
             return Found(Reason.TENANT_FROM_REQUEST, show(value), (step,))
         named_user = reading.meaning is Meaning.USER and reading.table is not None and is_user_table(reading.table)
@@ -74,6 +79,16 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
                 Reason.UNCHECKED_RELATION_ID, show(value), (step,), at=case.run.trace.copied(value, case.seen.order)
             )
     return worst
+
+
+def _made_with_caller(value: Term) -> bool:
+    """Whether unknown code made the value that was told the caller beside what the request holds."""
+    for part in walk(value, SEARCHED):
+        if isinstance(part, Result):
+            parts = [v for operand in part.operands() for v in values_of(operand)]
+            if {Kind.SESSION, Kind.REQUEST} <= {origin(v).kind for v in parts}:
+                return True
+    return False
 
 
 def _asked_for(value: Term) -> Term:

@@ -6,19 +6,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.model import code
+from isolint.model.access import Operation
+from isolint.model.source import Span
 from isolint.prove.absent import MISSING, UNDEFINED
 from isolint.prove.evaluate import element_of, evaluate, item, operate
+from isolint.prove.origins import Kind, origin
 from isolint.prove.terms import (
     NULL,
+    Column,
     Either,
     Items,
     Literal,
     Mapped,
     Object,
     Outcome,
+    Query,
     Record,
     Rows,
     Term,
+    Test,
+    Where,
     either,
 )
 
@@ -112,3 +119,14 @@ def write(run: Run, frame: Frame, base: code.Expression, key: Term, value: Term)
         assign(run, frame, base, replace(holder, fields=fields))
     elif isinstance(key, Literal) and isinstance(key.value, str):
         run.overlay[holder, key.value] = value
+
+
+def overwrite(run: Run, frame: Frame, row: Rows, key: Term, value: Term, at: Span) -> None:
+    """A column of a fetched row is overwritten that the request names, and no list of allowed ones holds it."""
+    names = {fact.left for fact in frame.known if isinstance(fact, Test) and fact.operator in {"in", "eq"}}
+    if origin(key).kind is not Kind.REQUEST or key in names:
+        return
+    where = (Where(Test("eq", Column(None, ("id",)), row)),)
+    payload = Record(((None, value, ()),))
+    written = Query(row.query.layer, run.place(frame, at), row.query.tables, Operation.UPDATE, where)
+    run.see(frame, replace(written, payload=payload, receiver=row.query.receiver))

@@ -339,12 +339,12 @@ def mutation(run: Run, frame: Frame, name: str, node: code.Call) -> Term | None:
     """`setattr(row, name, value)`: an assignment written as a call."""
     if name != "setattr" or len(node.arguments) != 3:
         return None
-    from isolint.prove.assign import write
+    from isolint.prove.assign import overwrite, write
 
     key = evaluate(run, frame, node.arguments[1].value)
     value = evaluate(run, frame, node.arguments[2].value)
     holder = evaluate(run, frame, node.arguments[0].value)
     if isinstance(holder, Rows) and not isinstance(key, Literal):
-        run.note_free_write(frame, holder, key, value, node.at)
+        overwrite(run, frame, holder, key, value, node.at)
     write(run, frame, node.arguments[0].value, key, value)
     return NULL

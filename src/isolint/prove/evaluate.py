@@ -179,6 +179,7 @@ def _logical(run: Run, frame: Frame, node: code.Logical) -> Term:
             continue
         kept.append(value)
         if decided is not None and node.operator != "??":
+            frame.partial = True
             break
         frame.known += tuple(f for f in facts(value, node.operator == "and") if f not in frame.known)
     frame.known = known
@@ -203,6 +204,7 @@ def _choice(run: Run, frame: Frame, node: code.Choice) -> Term:
     test = evaluate(run, frame, node.test)
     decided = truth(test)
     if decided is not None:
+        frame.partial = True
         return chosen(run, frame, node.then if decided else node.otherwise)
     known = frame.known
     frame.known = known + facts(test)

@@ -84,7 +84,10 @@ def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
         if passed not in frame.known:
             frame.known += (passed,)
             note_check(run, frame, (passed,), node.at)
-    return value is NEVER
+    if value is not NEVER:
+        return False
+    frame.partial = True
+    return True
 
 
 def _return(run: Run, frame: Frame, node: code.Return) -> bool:
@@ -110,6 +113,7 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
     test = evaluate(run, frame, node.test)
     decided = True if test in frame.known else truth(test)
     if decided is not None:
+        frame.partial = True
         return execute(run, frame, node.then if decided else node.otherwise)
     holds, fails = facts(test), facts(test, holds=False)
     names, known = dict(frame.names), frame.known

@@ -16,7 +16,8 @@ class Frame:
     """One activation of a function. `known` are conditions that hold here; `parent` is the frame a closure was made in.
 
     `stack` are the call sites that led here, outermost first; `klass` the class that a method's `super()` starts from.
-    `parts` are names that were taken out of a result: the name that it is kept under, and the attribute.
+    `parts` are names that were taken out of a result: the name that it is kept under, and the attribute. `partial`:
+    what was known here kept a part of the body from being run.
     """
 
     function: FunctionRef
@@ -28,6 +29,7 @@ class Frame:
     klass: ClassRef | None = None
     returns: list[tuple[Term, tuple[Term, ...]]] = field(default_factory=list)
     parts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    partial: bool = False
 
     @property
     def path(self) -> str:

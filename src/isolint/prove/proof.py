@@ -62,11 +62,16 @@ class _Visit:
 
 
 class _Collector:
-    """Judges one visit after the other and keeps the verdicts; the runs themselves are let go."""
+    """Judges one visit after the other and keeps the verdicts; the runs themselves are let go.
+
+    `reached` are the accesses that entry points have reached, `whole` the functions that they have run: as helpers
+    these have nothing more to show.
+    """
 
     def __init__(self) -> None:
         self.judged: list[tuple[str, Judged]] = []
         self.reached: set[tuple[object, ...]] = set()
+        self.whole: set[FunctionRef] = set()
         self.guarded: set[str] = set()
         self.authorising: set[str] = set()
         self.statements: set[str] = set()
@@ -86,6 +91,7 @@ class _Collector:
         self.judged.extend((visit.ref.path, _way(visit, *event)) for event in judge_events(visit.run, entry))
         if entry.role is not Role.HELPER:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
+            self.whole |= visit.run.whole
         if entry.role is Role.ROUTE and (_knows_caller(visit) or _verifies(visit.run)):
             self.guarded.add(visit.ref.path)
         if entry.role is Role.ROUTE and (entry.guarded & entry.inputs or any(entry.ways)):
@@ -119,10 +125,11 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
     collector = _Collector()
     for visit in _handed_over(program, tenancy):
         collector.take(visit)
-    for wanted in (False, True):
-        for ref, role in roles:
-            if (role is Role.HELPER) is wanted and _is_run(program, tenancy, ref, role):
-                collector.take(_visit(program, tenancy, ref, role))
+    entered = [(ref, role) for ref, role in roles if role is not Role.HELPER]
+    helpers = [(ref, role) for ref, role in roles if role is Role.HELPER]
+    for ref, role in (*entered, *helpers):
+        if not (role is Role.HELPER and ref in collector.whole) and _is_run(program, tenancy, ref, role):
+            collector.take(_visit(program, tenancy, ref, role))
     collector.take_declared(declared_accesses(program, tenancy))
     evidence = find_odd_ones(
         gather(collector.settled(), tenancy.strategy),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, External, FunctionRef, Symbol, VariableRef
-from isolint.model.access import Operation
 from isolint.model.code import Expression, Function, Parameter
 from isolint.model.source import Place, Span
 from isolint.model.sql import SqlStatement
@@ -19,7 +17,6 @@ from isolint.prove.execute import execute, note_check
 from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
 from isolint.prove.given import Given
 from isolint.prove.interning import new_table, use
-from isolint.prove.origins import Kind, origin
 from isolint.prove.outcome import record, returned
 from isolint.prove.querying import crossed
 from isolint.prove.receivers import bases_of, receiver_class, with_properties
@@ -27,7 +24,6 @@ from isolint.prove.roles import is_guarded_route
 from isolint.prove.terms import (
     NEVER,
     NULL,
-    Column,
     Either,
     Entity,
     Global,
@@ -41,11 +37,8 @@ from isolint.prove.terms import (
     Query,
     Record,
     Result,
-    Rows,
     Term,
-    Test,
     Text,
-    Where,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +57,9 @@ EXTERNAL_VALUES = {"rest_framework.permissions.SAFE_METHODS": ("GET", "HEAD", "O
 
 
 class Run:
-    """Interprets one entry point. `trace` holds what was seen; `overlay` values assigned to attributes."""
+    """Interprets one entry point. `trace` holds what was seen; `overlay` values assigned to attributes; `whole` the
+    functions whose bodies were run with nothing left out.
+    """
 
     def __init__(self, program: Program, tenancy: Tenancy, depth: int = MAX_DEPTH) -> None:
         self.program = program
@@ -81,6 +76,7 @@ class Run:
         self._variables: dict[VariableRef, Term] = {}
         self.named_variables: set[Global] = set()
         self.statements: set[str] = set()
+        self.whole: set[FunctionRef] = set()
         self.handler_calls: list[tuple[Term, ...]] = []
         self.passed_on: list[Term] = []
         self.handed: frozenset[FunctionRef] = frozenset()
@@ -196,6 +192,8 @@ class Run:
         ended = execute(self, frame, function.body)
         self._active.pop()
         self._left.pop()
+        if not frame.partial:
+            self.whole.add(ref)
         return ended
 
     def learn(self, caller: Frame, learnt: Sequence[Term], at: Span) -> None:
@@ -360,16 +358,6 @@ class Run:
         """An executor is given a function where it takes SQL text."""
         place, order = self.place(frame, at), self.trace.tick()
         self.trace.misuses.append(Misuse(executor, query, place, frame.function, frame.stack, frame.known, order))
-
-    def note_free_write(self, frame: Frame, row: Rows, key: Term, value: Term, at: Span) -> None:
-        """A column of a fetched row is overwritten that the request names, and no list of allowed ones holds it."""
-        names = {fact.left for fact in frame.known if isinstance(fact, Test) and fact.operator in {"in", "eq"}}
-        if origin(key).kind is not Kind.REQUEST or key in names:
-            return
-        where = (Where(Test("eq", Column(None, ("id",)), row)),)
-        payload = Record(((None, value, ()),))
-        written = Query(row.query.layer, self.place(frame, at), row.query.tables, Operation.UPDATE, where)
-        self.see(frame, replace(written, payload=payload, receiver=row.query.receiver))
 
     def written(self, holder: Term) -> Iterator[tuple[str, Term]]:
         """The entries that were written into a mapping of unknown content."""

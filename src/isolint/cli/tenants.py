@@ -42,8 +42,8 @@ def _place(function: Any) -> Any:
 def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **place: str) -> int:
     """Make or repair the schema of one tenant, up to the reference.
 
-    A new schema is made in one transaction. What would rewrite or lose something is left alone and told. Exit codes: 0
-    nothing is missing or different, 1 something is, 2 it could not be done, 3 another run works on the tenant.
+    A new schema is made in one transaction. What would rewrite or lose something is left alone and told. Exit codes:
+    0 nothing is missing or different, 1 something is, 2 it could not be done, 3 another run works on the tenant.
     """
     from isolint.cli._write import write_text
     from isolint.schema.lexer import quote
@@ -78,8 +78,9 @@ def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **place: str
 def status(form: str, output: str, allow_incomplete: bool, **place: str) -> int:
     """Show which tenants are alike, and what the others lack.
 
-    All are read in one statement, and compared with the reference when there is one, else with the first tenant of the
-    largest group. Exit codes: 0 all are alike, 1 some differ or have no schema, 2 could not ask, 3 some were busy.
+    All are read in one statement, and compared with the reference when there is one, else with the first tenant
+    of the largest group. Exit codes: 0 all are alike, 1 some differ or have no schema, 2 could not ask, 3 some were
+    busy.
     """
     from isolint.cli._write import write_document, write_text
     from isolint.schema.load import closing
@@ -97,6 +98,47 @@ def status(form: str, output: str, allow_incomplete: bool, **place: str) -> int:
     if found.different or found.absent:
         return 1
     return 3 if found.busy and not allow_incomplete else 0
+
+
+@command.command("migrate")
+@click.argument("file", metavar="FILE.sql", type=click.Path(exists=True, dir_okay=False))
+@click.option("--all", "everyone", is_flag=True, help="All tenants.")
+@click.option("--tenant", "slugs", multiple=True, metavar="SLUG", help="This tenant; may be given several times.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=4, show_default=True, help="Tenants at once.")
+@click.option("--canaries", type=click.IntRange(0), default=1, show_default=True, help="Tenants first, one by one.")
+@click.option("--failures", type=click.IntRange(1), default=1, show_default=True, help="Begin no more after so many.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@_place
+def migrate(file: str, everyone: bool, slugs: tuple[str, ...], form: str, **options: Any) -> int:
+    """Run a file of SQL in the schema of each tenant; run it again to take up what was cut off.
+
+    One tenant is one transaction; CREATE INDEX CONCURRENTLY, VALIDATE CONSTRAINT and ADD VALUE run outside of it.
+    Names are looked up in the tenant's schema alone, so those of shared tables need theirs. A tenant that has had
+    the file is skipped, and a file that was edited since is refused. JSON is one line a tenant. Exit codes: 0 all
+    tenants have it, 2 some failed or were not begun, 3 some were busy.
+    """
+    from isolint.errors import UsageError
+    from isolint.tenants.migrate import Course, State
+    from isolint.tenants.migrate import migrate as run
+    from isolint.tenants.migration import read_migration
+    from isolint.tenants.told import Told
+
+    if everyone == bool(slugs):
+        raise UsageError("say which tenants: --all, or --tenant SLUG")
+    fleet = _fleet({key: options[key] for key in ("database", "reference", "config")})
+    migration = read_migration(Path(file), fleet.naming)
+    with closing_connection(fleet.connect()) as connection:
+        schemas = (
+            fleet.schemas(connection) if everyone else tuple(fleet.tenant(connection, slug).schema for slug in slugs)
+        )
+    if not schemas:
+        raise UsageError(f"there is no schema that is called {fleet.naming.pattern}: nothing was done")
+    told = Told(form, len(schemas))
+    left = run(fleet, schemas, migration, Course(options["jobs"], options["canaries"], options["failures"]), told)
+    told.end(left)
+    if left or told.count(State.FAILED):
+        return 2
+    return 3 if told.count(State.BUSY) else 0
 
 
 def _fleet(place: dict[str, str]) -> Fleet:

@@ -43,7 +43,7 @@ def checksum(sql: str) -> str:
 
 def prepare(connection: Connection) -> None:
     """Make the ledger where it is not there yet."""
-    if connection.execute("SELECT to_regclass('isolint.tenant_step') AS made").fetchall() != [{"made": None}]:
+    if connection.execute("SELECT to_regclass('isolint.tenant_migration') AS made").fetchall() != [{"made": None}]:
         return
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (ALL,))

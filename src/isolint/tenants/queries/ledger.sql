@@ -22,3 +22,15 @@ CREATE TABLE IF NOT EXISTS isolint.tenant_step (
     error text,
     UNIQUE (schema, run, step)
 );
+CREATE TABLE IF NOT EXISTS isolint.tenant_migration (
+    schema text NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    batches int NOT NULL,
+    done int NOT NULL DEFAULT 0,
+    started timestamptz NOT NULL DEFAULT clock_timestamp(),
+    finished timestamptz,
+    by_role text NOT NULL DEFAULT session_user,
+    error text,
+    PRIMARY KEY (schema, name)
+);

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from isolint.tenants.provision import Outcome
 
 FORMATS = ("text", "json", "markdown", "prometheus")
+LINES = "How to report; JSON is one line a tenant, as it is done."
 
 
 @click.group("tenants")
@@ -107,14 +108,14 @@ def status(form: str, output: str, allow_incomplete: bool, **place: str) -> int:
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), default=4, show_default=True, help="Tenants at once.")
 @click.option("--canaries", type=click.IntRange(0), default=1, show_default=True, help="Tenants first, one by one.")
 @click.option("--failures", type=click.IntRange(1), default=1, show_default=True, help="Begin no more after so many.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help=LINES)
 @_place
 def migrate(file: str, everyone: bool, slugs: tuple[str, ...], form: str, **options: Any) -> int:
     """Run a file of SQL in the schema of each tenant; run it again to take up what was cut off.
 
     One tenant is one transaction; CREATE INDEX CONCURRENTLY, VALIDATE CONSTRAINT and ADD VALUE run outside of it.
     Names are looked up in the tenant's schema alone, so those of shared tables need theirs. A tenant that has had
-    the file is skipped, and a file that was edited since is refused. JSON is one line a tenant. Exit codes: 0 all
+    the file is skipped, and a file that was edited since is refused. Exit codes: 0 all
     tenants have it, 2 some failed or were not begun, 3 some were busy.
     """
     from isolint.errors import UsageError

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from isolint.model.access import Operation, Role
 from isolint.model.evidence import Reason, Step
+from isolint.orms import LAYERS
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
 from isolint.prove.confine import own_table
+from isolint.prove.frame import Check
 from isolint.prove.guards import authorised, trusted
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
@@ -21,8 +23,8 @@ def checked_after(case: Case, query: Query) -> Found | None:
     """The row is compared with the caller after the fetch, and the function ends when it is not theirs."""
     if query.operation is not Operation.READ:
         return None
-    rows = Rows(query)
-    for check in case.later:
+    rows, checks = Rows(query), _in_time(case, query)
+    for check in checks:
         for fact in check.facts:
             if _compares_tenant(case, fact, rows) or authorised(case, rows, (fact,)) is not None:
                 step = Step(f"`{show(fact)}` is checked after the fetch", check.place)
@@ -30,7 +32,7 @@ def checked_after(case: Case, query: Query) -> Found | None:
     for key in (test.right for test in lookups(query) if isinstance(test.left, Column)):
         if isinstance(key, Literal):
             continue
-        for check in case.later:
+        for check in checks:
             tie = authorised(case, key, check.facts)
             if tie is not None:
                 return Found(
@@ -39,6 +41,32 @@ def checked_after(case: Case, query: Query) -> Found | None:
                     (Step(f"`{show(tie)}` is checked after the fetch", check.place),),
                 )
     return None
+
+
+def _in_time(case: Case, query: Query) -> list[Check]:
+    """The checks that come before the rows are changed: after that there is nothing left to refuse. Where objects are
+    only tracked, the change is stored later, and a check that raises has prevented it.
+    """
+    keys: set[Term] = {test.right for test in lookups(query) if not isinstance(test.right, Literal)}
+    tracked = any(known.tracks for known in LAYERS if known.name == query.layer)
+    writes = () if tracked else case.run.trace.seen
+    ends = [
+        seen.order
+        for seen in writes
+        if seen.order > case.seen.order and seen.query.operation is not Operation.READ
+        if seen.query.tables == query.tables and any(_is_of(value, query, keys) for value in _given(seen.query))
+    ]
+    return [check for check in case.later if check.order < min(ends, default=check.order + 1)]
+
+
+def _given(written: Query) -> Iterator[Term]:
+    yield from (test.right for test in lookups(written))
+    yield from (value for _, value, _ in written.payload.entries)
+
+
+def _is_of(value: Term, query: Query, keys: set[Term]) -> bool:
+    """Whether a value is one that rows were looked up by, or was read from them."""
+    return value in keys or any(isinstance(p, Rows) and p.query.site == query.site for p in contents(value))
 
 
 def _compares_tenant(case: Case, fact: Term, rows: Rows) -> bool:

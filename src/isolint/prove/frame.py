@@ -142,7 +142,7 @@ class Trace:
     denials: set[Term] = field(default_factory=set)
     sessions: list[SessionSet] = field(default_factory=list)
     misuses: list[Misuse] = field(default_factory=list)
-    copies: dict[Term, list[tuple[int, Place]]] = field(default_factory=dict)
+    copies: dict[Term, list[tuple[int, tuple[Place, ...]]]] = field(default_factory=dict)
     stored: list[Stored] = field(default_factory=list)
     clock: int = 0
     began: int = 0
@@ -152,10 +152,16 @@ class Trace:
         self.clock += 1
         return self.clock
 
-    def note_copy(self, source: Term, place: Place) -> None:
-        """An object is copied into another one, or a value is taken for a row."""
-        self.copies.setdefault(source, []).append((self.tick(), place))
+    def note_copy(self, source: Term, place: Place, stack: tuple[Place, ...]) -> None:
+        """An object is copied into another one, or a value is taken for a row, in a function that `stack` led to."""
+        self.copies.setdefault(source, []).append((self.tick(), (*stack, place)))
 
-    def copied(self, source: Term, before: int) -> Place | None:
-        """Where the value was last copied before a moment; None when it was not."""
-        return next((place for order, place in reversed(self.copies.get(source, ())) if order < before), None)
+    def copied(self, source: Term, seen: Seen) -> Place | None:
+        """Where the value was last copied before an access; None when it was not. What a function that was called on
+        the way has copied counts where it was called.
+        """
+        way = next((way for order, way in reversed(self.copies.get(source, ())) if order < seen.order), None)
+        if way is None:
+            return None
+        depth = len(seen.stack)
+        return way[depth] if way[:depth] == seen.stack and depth < len(way) else way[-1]

@@ -148,7 +148,7 @@ def changes_of(run: Run, row: Rows) -> list[Entry]:
 def merge_into(run: Run, frame: Frame, target: Term, sources: tuple[Term, ...], at: Span) -> Term:
     """`Object.assign(target, …)` and the like: every name of the target has what the sources hold from here on."""
     for source in sources:
-        run.trace.note_copy(source, run.place(frame, at))
+        run.trace.note_copy(source, run.place(frame, at), frame.stack)
     extra: list[Entry] = []
     for source in sources:
         if isinstance(source, Record | Object):
@@ -188,11 +188,11 @@ def _rename(frame: Frame, old: Term, new: Term) -> None:
         holder = holder.parent
 
 
-def reference(run: Run, query: Query) -> Term:
+def reference(run: Run, frame: Frame, query: Query) -> Term:
     """What names a row by the key that the call is given."""
     keys = tuple(w.condition.right for w in query.where if isinstance(w.condition, Test))
     value = Result(Global("reference"), keys)
-    run.trace.note_copy(value, query.site)
+    run.trace.note_copy(value, query.site, frame.stack)
     return value
 
 

@@ -260,7 +260,7 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
     if action.yields is Yields.HANDLE:
         return Handle(query.layer, query.tables[0], query.receiver)
     if action.yields is Yields.REFERENCE:
-        return reference(run, query)
+        return reference(run, frame, query)
     if action.yields is not Yields.INSTANCE or action.operation is Operation.CREATE:
         run.see(frame, query)
     if action.yields is Yields.INSTANCE:

@@ -76,7 +76,7 @@ def judge_payload(case: Case, query: Query, table: Table) -> Found | None:
             target = reading.table.name if reading.table else "a parent"
             step = Step(f"`{name}` points to a {target} that the caller names and nobody looked up within the tenant")
             worst = worst or Found(
-                Reason.UNCHECKED_RELATION_ID, show(value), (step,), at=case.run.trace.copied(value, case.seen.order)
+                Reason.UNCHECKED_RELATION_ID, show(value), (step,), at=case.run.trace.copied(value, case.seen)
             )
     return worst
 
@@ -132,7 +132,7 @@ def _free_spread(case: Case, query: Query, table: Table) -> Found | None:
     columns = ownership.columns if ownership else ()
     parent = ownership.path[0][0] if ownership and ownership.path and not columns else ""
     for index, (key, value, _) in enumerate(query.payload.entries):
-        place = case.run.trace.copied(value, case.seen.order)
+        place = case.run.trace.copied(value, case.seen)
         watched = columns or ((parent,) if parent and place is not None else ())
         if key is not None or origin(value).kind is not Kind.REQUEST or _has_fixed_fields(case, value, watched):
             continue

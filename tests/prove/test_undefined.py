@@ -74,6 +74,22 @@ def reasons(layer: str, before: str) -> list[str]:
             "optional-predicate",
             "optional-predicate",
         ),
+        (
+            "const organizationId = req.user.organizationId ?? undefined; if (!organizationId) return res.end();",
+            "tenant-predicate",
+            "tenant-predicate",
+        ),
+        (
+            "let organizationId; if (req.query.own) organizationId = req.user.organizationId;"
+            "if (organizationId === undefined) throw new Error('no tenant');",
+            "tenant-predicate",
+            "tenant-predicate",
+        ),
+        (
+            "const organizationId = req.user.organizationId ?? null; if (organizationId == null) return res.end();",
+            "tenant-predicate",
+            "tenant-predicate",
+        ),
         ("const organizationId = undefined;", "no-predicate", "no-predicate"),
     ],
 )

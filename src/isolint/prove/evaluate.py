@@ -159,7 +159,8 @@ def is_condition(term: Term) -> bool:
 
 
 def _compare(run: Run, frame: Frame, node: code.Compare) -> Term:
-    test = Test(node.operator, evaluate(run, frame, node.left), evaluate(run, frame, node.right))
+    left, right = evaluate(run, frame, node.left), evaluate(run, frame, node.right)
+    test = Test(node.operator, NULL if left is UNDEFINED else left, NULL if right is UNDEFINED else right)
     known = truth(test)
     return test if known is None else Literal(known)
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.model import code
+from isolint.prove.absent import MISSING
 from isolint.prove.evaluate import evaluate
-from isolint.prove.terms import Global, Literal, Object, Outcome, Record, Result, Term, truth
+from isolint.prove.terms import Either, Global, Literal, Object, Outcome, Record, Result, Term, either, truth
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
@@ -29,6 +30,8 @@ def narrow(run: Run, frame: Frame, test: code.Expression, *, holds: bool) -> Non
     for name in dict.fromkeys(names):
         source, _ = frame.parts.get(name, (name, ""))
         outcome = frame.names.get(source)
+        if isinstance(outcome, Either):
+            _narrow_choice(run, frame, source, outcome, test, holds)
         if not isinstance(outcome, Outcome) or len(outcome.returns) < 2:
             continue
         kept = tuple(
@@ -38,6 +41,15 @@ def narrow(run: Run, frame: Frame, test: code.Expression, *, holds: bool) -> Non
             bind(run, frame, source, replace(outcome, returns=kept))
             common = tuple(fact for fact in kept[0][1] if all(fact in known for _, known in kept[1:]))
             frame.known += tuple(fact for fact in common if fact not in frame.known)
+
+
+def _narrow_choice(run: Run, frame: Frame, name: str, value: Either, test: code.Expression, holds: bool) -> None:
+    """Of a value that may be missing, what is left where the test has told that it is not."""
+    kept = tuple(
+        option for option in value.options if option not in MISSING or _fits(run, frame, name, option, test, holds)
+    )
+    if 0 < len(kept) < len(value.options):
+        bind(run, frame, name, either(kept, value.fallback))
 
 
 def bind(run: Run, frame: Frame, source: str, value: Term) -> None:

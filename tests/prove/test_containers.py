@@ -237,3 +237,30 @@ def test_a_check_that_is_skipped_without_a_scope_is_made_where_one_is_given() ->
 
 def test_a_check_that_is_skipped_without_a_scope_is_none_where_nothing_is_given() -> None:
     assert found({"src/app/api/docs/route.ts": VISIBLE % ""}) == {("route", "no-predicate", "params.id")}
+
+
+TOKEN = """
+import { prisma } from './db';
+
+function verifyToken(token: string) {
+  const [body, mac] = token.split('.');
+  if (sign(body) !== mac) return null;
+  return JSON.parse(Buffer.from(body, 'base64').toString());
+}
+
+export async function GET(req, { params }) {
+  const payload = %s(req.headers.get('x-caller'));
+  if (!payload) return new Response(null, { status: 401 });
+  return Response.json(await prisma.doc.findFirst({ where: { id: params.id, teamId: payload.teamId } }));
+}
+"""
+
+
+def test_what_a_function_verified_of_a_presented_token_is_the_callers() -> None:
+    assert found({"src/app/api/docs/route.ts": TOKEN % "verifyToken"}) == {("route", "tenant-predicate", "teamId")}
+
+
+def test_what_is_merely_decoded_of_a_header_is_the_requests() -> None:
+    decoded = (TOKEN % "readToken").replace("verifyToken", "readToken")
+    decoded = decoded.replace("  if (sign(body) !== mac) return null;\n", "")
+    assert {reason for _, reason, _ in found({"src/app/api/docs/route.ts": decoded})} == {"tenant-from-request"}

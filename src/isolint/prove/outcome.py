@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from isolint.link.symbols import FunctionRef
+from isolint.model.identifiers import split
 from isolint.prove.frame import Frame
 from isolint.prove.knowing import flag
+from isolint.prove.origins import PRESENTED, VERIFYING, origin
 from isolint.prove.terms import NULL, Entity, Global, Literal, Outcome, Record, Result, Term, either
 
 
@@ -18,8 +20,19 @@ def _tells(value: Term, path: str) -> bool:
     return flag(value, path) is not None or isinstance(value, Literal | Record) or _is_made(value)
 
 
+def _reads_credential(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> bool:
+    """Whether a function verifies what a caller presents and returns what that holds: it is known by its name then."""
+    if VERIFYING.isdisjoint(split(ref.qualname.rpartition(".")[2])):
+        return False
+    values = [value for value, _ in frame.returns if not isinstance(value, Literal)]
+    presented = any(origin(argument).part in PRESENTED for argument in arguments)
+    return presented and bool(values) and all(origin(value).part in PRESENTED for value in values)
+
+
 def returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Term:
     """One return is its value; several that may be true or false keep what is known at each."""
+    if _reads_credential(ref, arguments, frame):
+        return Result(Entity(ref), arguments)
     base = frame.returns[0][1] if frame.returns else ()
     if len(frame.returns) == 1 and not isinstance(frame.returns[0][0], Literal):
         return frame.returns[0][0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -29,6 +30,7 @@ from isolint.model.manifest import Manifest
 from isolint.model.source import Language
 from isolint.model.sql import CreatedTable
 from isolint.model.table import Declaration
+from isolint.orms import LAYERS
 
 MAX_HOPS = 12
 
@@ -77,7 +79,7 @@ class Program:
         key = (path, name)
         if key not in self._names:
             self._names[key] = None  # an import cycle ends here
-            self._names[key] = self._lookup(path, name, 0)
+            self._names[key] = self._lookup(path, name, 0) or self._from_outside(path, name)
         return self._names[key]
 
     def _lookup(self, path: str, name: str, hops: int) -> Symbol | None:
@@ -97,6 +99,21 @@ class Program:
             if target and (found := self._lookup(target, name, hops + 1)):
                 return found
         return None
+
+    def _from_outside(self, path: str, name: str) -> External | None:
+        """What a name means that only `*` of modules outside the project can bring in: a data layer's, if it may be."""
+        stars = [] if hasattr(builtins, name) else list(self._outside_stars(path, 0))
+        module = next((star for star in stars if any(layer.has_module(star) for layer in LAYERS)), None)
+        module = module or next(iter(stars), None)
+        return External(f"{module}.{name}") if module else None
+
+    def _outside_stars(self, path: str, hops: int) -> Iterator[str]:
+        for star in self.modules[path].stars if hops <= MAX_HOPS else ():
+            target = self._finder.find(path, star)
+            if target:
+                yield from self._outside_stars(target, hops + 1)
+            elif not star.startswith("."):
+                yield star
 
     def exported(self, path: str, name: str, hops: int = 0) -> Symbol | None:
         """What another file gets when it imports `name` from `path`, re-exports followed."""
@@ -131,7 +148,7 @@ class Program:
             submodule = self._finder.find(path, f"{item.module}{separator}{item.name}")
             if submodule:
                 return ModuleRef(submodule)
-        return External(f"{item.module}.{item.name}")
+        return (self._from_outside(target, item.name) if target else None) or External(f"{item.module}.{item.name}")
 
     def member(self, symbol: Symbol, name: str) -> Symbol | None:
         """What `symbol.name` means for a module or an external name; class members are `method` and `field`."""

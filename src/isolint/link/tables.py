@@ -53,8 +53,8 @@ class TableSet:
         self.layers.add(declaration.layer)
         if ref is not None:
             self.by_symbol[ref] = table
-            if declaration.accessor:
-                self.by_accessor.setdefault(declaration.accessor, []).append(ref)
+            for accessor in {declaration.accessor, declaration.accessor.lower()} - {""}:  # lower case in Python's client
+                self.by_accessor.setdefault(accessor, []).append(ref)
         for sql_name in (declaration.sql_name, declaration.name, *_derived_names(declaration)):
             if sql_name:
                 self._by_sql.setdefault(sql_name.lower(), table)

@@ -32,7 +32,8 @@ def declare(view: ClassView) -> Declaration | None:
     is_model = view.derives_from("models.Model", "AbstractUser", "AbstractBaseUser") or (
         bool(fields) and any(_may_be_model(base) for base in view.bases)
     )
-    if not is_model or is_true(view.options.get("abstract")):
+    is_foreign = any(base.split(".")[0] in OTHER_LIBRARIES for base in view.bases)
+    if not is_model or is_foreign or is_true(view.options.get("abstract")):
         return None
     columns = [_column(item, call, name) for item, call, name in fields if name not in MANY]
     if not any(column.primary for column in columns):
@@ -56,8 +57,8 @@ def declare(view: ClassView) -> Declaration | None:
 
 
 def _may_be_model(base: str) -> bool:
-    """A base of an installed package that is named like a model and does not belong to another library of models."""
-    return base.endswith("Model") and "." in base and base.split(".")[0] not in OTHER_LIBRARIES
+    """A base of an installed package that is named like a model."""
+    return base.endswith("Model") and "." in base
 
 
 def _is_field(name: str) -> bool:

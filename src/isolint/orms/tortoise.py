@@ -64,7 +64,11 @@ LAYER = Layer(
     rank=40,
     modules=("tortoise",),
     declare=declare,
-    model=STARTS,
+    model={
+        **STARTS,
+        "exists": Action(yields=Yields.NUMBER, where=WHERE.where),
+        "in_bulk": Action(yields=Yields.ROWS, where={"0": Form.KEY}),
+    },
     query={
         **STARTS,
         **actions(

@@ -10,15 +10,21 @@ from isolint.prove.extended import through_extensions
 from isolint.prove.given import Given
 from isolint.prove.members import accessed
 from isolint.prove.querying import apply
-from isolint.prove.terms import Entity, Global, Handle, Member, Query, SqlTable, Term
+from isolint.prove.terms import Entity, Global, Handle, Member, Query, Result, SqlTable, Term
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
     from isolint.prove.run import Run
 
+OF_MODEL = ".prisma"
+"""The method of a generated model's class that gives the client of its table."""
+
 
 def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
-    """`client.user.findMany({…})`: the attribute tells the table, whatever the client is."""
+    """`client.user.findMany({…})`: the attribute tells the table, whatever the client is; `User.prisma()` is one too."""
+    if isinstance(receiver, Result) and isinstance(receiver.callee, Global) and receiver.callee.name.endswith(OF_MODEL):
+        models, _, model = receiver.callee.name.removesuffix(OF_MODEL).rpartition(".")
+        receiver = Global(f"{models}.{model.lower()}")
     if not isinstance(receiver, Member | Global):
         return None
     prefix, _, name = receiver.name.rpartition(".")

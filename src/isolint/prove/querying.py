@@ -117,6 +117,9 @@ def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given
         return replace(first, receiver=receiver)
     if method in EXECUTORS and isinstance(first, Query):
         ran = replace(first, receiver=receiver)
+        if ran.operation is Operation.CREATE:
+            written = tuple(payload_of(run, "1", given))
+            ran = replace(ran, payload=Record((*ran.payload.entries, *written)))
         run.see(frame, ran)
         return Rows(ran)
     if method in SESSION_WRITES and first is not None:

@@ -53,7 +53,9 @@ class TableSet:
         self.layers.add(declaration.layer)
         if ref is not None:
             self.by_symbol[ref] = table
-            for accessor in {declaration.accessor, declaration.accessor.lower()} - {""}:  # lower case in Python's client
+            for accessor in {declaration.accessor, declaration.accessor.lower()} - {
+                ""
+            }:  # lower case in Python's client
                 self.by_accessor.setdefault(accessor, []).append(ref)
         for sql_name in (declaration.sql_name, declaration.name, *_derived_names(declaration)):
             if sql_name:

@@ -21,7 +21,7 @@ OF_MODEL = ".prisma"
 
 
 def on_delegate(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
-    """`client.user.findMany({…})`: the attribute tells the table, whatever the client is; `User.prisma()` is one too."""
+    """`client.user.findMany({…})`: the attribute tells the table, whatever the client; so does `User.prisma()`."""
     if isinstance(receiver, Result) and isinstance(receiver.callee, Global) and receiver.callee.name.endswith(OF_MODEL):
         models, _, model = receiver.callee.name.removesuffix(OF_MODEL).rpartition(".")
         receiver = Global(f"{models}.{model.lower()}")

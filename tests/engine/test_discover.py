@@ -79,6 +79,7 @@ def test_links_are_not_followed_and_those_that_lead_out_are_counted(tmp_path: Pa
     write(outside, "z.py")
     write(root, "src/a.py")
     (root / "src/loop").symlink_to(root)
+    (root / "src/itself").symlink_to("itself")
     (root / "same.py").symlink_to(root / "src/a.py")
     (root / "out").symlink_to(outside)
     tree = walked(root)

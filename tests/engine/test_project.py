@@ -82,6 +82,12 @@ def test_missing_path_is_named() -> None:
         find_project(["src/nowhere"])
 
 
+def test_missing_path_is_named_with_the_nearest_one_there_is() -> None:
+    here = folder("src/routes")
+    with pytest.raises(UsageError, match=rf"^src/rotues/x does not exist; did you mean '{here}'\?$"):
+        find_project(["src/rotues/x"])
+
+
 def test_path_that_need_not_exist_still_needs_a_folder() -> None:
     here = folder("src")
     assert find_project(["src/new.py"], exist=False).targets == (here / "new.py",)

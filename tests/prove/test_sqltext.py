@@ -56,3 +56,7 @@ def test_an_empty_list_of_conditions_is_no_statement_that_cannot_be_read(product
 def test_static_text_that_does_not_parse_is_named(product: Callable[[str], Report]) -> None:
     report = product("return await run(caller.org_slug, 'SELECT * FROM campaign WHERE ORDER BY')")
     assert [problem.kind for problem in report.problems] == ["statement"]
+
+
+def test_sql_that_a_handler_is_given_is_counted_as_unknown(reasons: Callable[[str], list[str]]) -> None:
+    assert reasons("db.execute(text(f'{what} {slug}'))") == ["dynamic-sql: the SQL text"]

@@ -121,7 +121,7 @@ class _Walk:
 
     def link(self, entry: os.DirEntry[str], path: str) -> None:
         """A link inside the root is met under its own name; one that leads out is counted, not followed."""
-        if (language_of(path) is None and not entry.is_dir()) or self.omits(path):
+        if (language_of(path) is None and not os.path.isdir(entry.path)) or self.omits(path):
             return
         if not Path(os.path.realpath(entry.path)).is_relative_to(os.path.realpath(self.tree.root)):
             self.tree.skipped[path] = "symbolic link"

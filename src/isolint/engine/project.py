@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from isolint.errors import UsageError
@@ -53,8 +56,18 @@ def _absolute(here: Path, path: str, *, exist: bool) -> Path:
     """An absolute path without `..`; its last part is not resolved, so that a symbolic link keeps its place."""
     absolute = here / path
     if not absolute.exists() and (exist or not absolute.parent.is_dir()):
-        raise UsageError(f"{path} does not exist")
+        raise UsageError(f"{path} does not exist{_nearest(absolute)}")
     return absolute.resolve() if absolute.is_dir() else absolute.parent.resolve() / absolute.name
+
+
+def _nearest(absolute: Path) -> str:
+    """The name that may have been meant where a path leaves what exists, as a clause of the sentence."""
+    missing = next((part for part in (absolute, *absolute.parents) if part.parent.is_dir()), absolute)
+    with suppress(OSError):
+        near = get_close_matches(missing.name, sorted(os.listdir(missing.parent)), n=1)
+        if near:
+            return f"; did you mean {str(missing.with_name(near[0]))!r}?"
+    return ""
 
 
 def _root_of(folder: Path, here: Path) -> tuple[Path, Path | None]:

@@ -19,7 +19,7 @@ from isolint.prove.declared import Declared, declared_accesses
 from isolint.prove.deviance import find_odd_ones
 from isolint.prove.entry import entry_values, role_of
 from isolint.prove.executors import carrier_tenant, executor_of
-from isolint.prove.frame import Seen
+from isolint.prove.frame import Seen, Unread
 from isolint.prove.getters import is_getter
 from isolint.prove.guarded import describe_entry
 from isolint.prove.guards import verifies_secret
@@ -33,7 +33,7 @@ from isolint.prove.run import MAX_DEPTH, Run
 from isolint.prove.sessions import judge_events
 from isolint.prove.show import show
 from isolint.prove.sqltext import LAYER
-from isolint.prove.terms import Entity, Result
+from isolint.prove.terms import Entity, Query, Result
 from isolint.prove.views import is_hook
 
 MODULE_LEVEL = "<module>"
@@ -89,6 +89,11 @@ class _Collector:
             if entry.role is Role.ROUTE and way.found.reason is Reason.CAPABILITY_SECRET:
                 self.guarded.add(visit.ref.path)
         self.judged.extend((visit.ref.path, _way(visit, *event)) for event in judge_events(visit.run, entry))
+        if entry.role is not Role.HELPER and entry.role not in MAINTENANCE:  # a helper's text is its callers'
+            unknown = Found(Reason.DYNAMIC_SQL, "the SQL text")
+            for unread in visit.run.trace.unread if not is_executor else ():
+                if unread.dynamic:
+                    self.judged.append((visit.ref.path, _way(visit, _unknown_access(unread), unknown)))
         if entry.role is not Role.HELPER:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
             self.whole |= visit.run.whole
@@ -186,6 +191,11 @@ def _knows_caller(visit: _Visit) -> bool:
 
 def _key(seen: Seen) -> tuple[object, ...]:
     return (seen.query.site.path, seen.query.site.span[:2])
+
+
+def _unknown_access(unread: Unread) -> Seen:
+    """SQL whose text is not known, as an access to a table that is not known either."""
+    return Seen(Query(LAYER, unread.place, ()), unread.function, unread.stack, (), 0)
 
 
 def _roles(program: Program) -> list[tuple[FunctionRef, Role]]:

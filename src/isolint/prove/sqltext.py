@@ -180,7 +180,9 @@ def _query(
         if condition.position in {"values", "set"}:
             payload.append((Literal(condition.column), operand, ()))
         elif condition.position != "conflict":
-            where.append(where_of(condition, tables, operand))
+            found = where_of(condition, tables, operand)
+            added = condition.position == "join" and condition.table >= 0 and statement.tables[condition.table].outer
+            where.append(replace(found, position="outer join") if added else found)
     others = [
         Joined(table, outer=use.outer)
         for i, (table, use) in enumerate(zip(tables, statement.tables, strict=True))

@@ -61,3 +61,28 @@ def test_a_helper_is_read_once_however_many_calls_lead_to_it(counted: Counter[st
     callers = [f"def run{n}(db, x):\n    db.execute(t{n % 8}(x) + t{n % 8}(x))\n" for n in range(20)]
     scan_texts({"sql.py": "\n".join([*helpers, path, *callers])})
     assert counted["flow"] <= 2 * (len(helpers) + 1 + len(callers))
+
+
+def test_a_value_that_holds_another_many_times_over_is_walked_once() -> None:
+    doubled = "\n".join(["    value = {'left': value, 'right': value}"] * 40)
+    code = f"""
+from sqlalchemy import Column, ForeignKey, Integer
+from app.db import Base, Session
+
+class Organization(Base):
+    __tablename__ = "organizations"
+    id = Column(Integer, primary_key=True)
+
+class Invoice(Base):
+    __tablename__ = "invoices"
+    id = Column(Integer, primary_key=True)
+    organization_id = Column(Integer, ForeignKey("organizations.id"))
+
+def warm(session: Session, cache) -> None:
+    value = session.query(Invoice).all()
+{doubled}
+    cache.set("invoices", value)
+"""
+    assert (
+        len(scan_texts({"app/models.py": code}).evidence) == 1
+    )  # 2**40 places, each met once: else this never ends

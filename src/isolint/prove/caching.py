@@ -74,13 +74,15 @@ def loaded(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
 
 def _queries(value: Term) -> Iterator[Query]:
     """The queries whose rows a value is made of."""
-    stack = [value]
+    stack, met = [value], {value}
     while stack:
         part = stack.pop()
         if isinstance(part, Rows):
             yield part.query
-        else:
-            stack.extend(children(part))
+            continue
+        new = [inner for inner in children(part) if inner not in met]
+        met.update(new)  # the same value may stand in many places of another, and those in many of a third
+        stack.extend(new)
 
 
 def _is_cache(base: Term) -> bool:

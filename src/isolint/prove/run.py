@@ -365,22 +365,32 @@ class Run:
 
     def hand_on(self, frame: Frame, value: Term) -> None:
         """A value leaves the analysed code: queries in it will be run there."""
-        if isinstance(value, Pending | Maybe):
-            value = value.value
-        if isinstance(value, Query):
-            self.see(frame, value)
-        elif isinstance(value, Items):
-            for item in value.items:
-                self.hand_on(frame, item)
-        elif isinstance(value, Either):
-            for item in crossed(value.options):
-                self.hand_on(frame, item)
-        elif isinstance(value, Record):
-            for _, item, _ in value.entries:
-                self.hand_on(frame, item)
-        elif isinstance(value, Outcome):
-            for item, _ in value.returns:
-                self.hand_on(frame, item)
+        stack, met = [value], {value}
+        while stack:
+            part = stack.pop()
+            if isinstance(part, Query):
+                self.see(frame, part)
+                continue
+            new = [inner for inner in _handed(part) if inner not in met]
+            met.update(new)
+            stack.extend(reversed(new))
+
+
+def _handed(value: Term) -> tuple[Term, ...]:
+    """What leaves the analysed code with a value."""
+    match value:
+        case Pending() | Maybe():
+            return (value.value,)
+        case Items(items):
+            return items
+        case Either(options, _):
+            return tuple(crossed(options))
+        case Record(entries):
+            return tuple(item for _, item, _ in entries)
+        case Outcome():
+            return tuple(item for item, _ in value.returns)
+        case _:
+            return ()
 
 
 def _module_name(path: str) -> str:

@@ -83,6 +83,4 @@ def warm(session: Session, cache) -> None:
 {doubled}
     cache.set("invoices", value)
 """
-    assert (
-        len(scan_texts({"app/models.py": code}).evidence) == 1
-    )  # 2**40 places, each met once: else this never ends
+    assert len(scan_texts({"app/models.py": code}).evidence) == 1  # 2**40 places, each met once: else this never ends

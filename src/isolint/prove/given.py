@@ -70,7 +70,12 @@ def lookup(name: str, value: Term) -> Term:
 
 
 def values_of(operand: Term) -> tuple[Term, ...]:
-    """The values that an argument hands over: those in an object written in place, none of an instance."""
-    if not isinstance(operand, Record):
-        return () if isinstance(operand, Object) else (operand,)
-    return tuple(part for _, value, _ in operand.entries for part in values_of(value))
+    """The values that an argument hands over, each once: those in an object written in place, none of an instance."""
+    found: dict[Term, None] = {operand: None}
+    stack = [operand]
+    while stack:
+        part = stack.pop()
+        new = [value for _, value, _ in part.entries if value not in found] if isinstance(part, Record) else []
+        found.update(dict.fromkeys(new))
+        stack.extend(new)
+    return tuple(value for value in found if not isinstance(value, Record | Object))

@@ -93,6 +93,8 @@ def function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
         return given.positional[-1] if last == "cast" else given.positional[0]
     if name == "getattr" and len(given.positional) >= 2:
         return _getattr(run, frame, given)
+    if name in {"Array.isArray", "isinstance"} and given.positional:
+        return _is_of_kind(given)
     if name == "hasattr" and len(given.positional) == 2:
         return _hasattr(run, given.positional[0], given.positional[1])
     if name in {"dict", "collections.OrderedDict", "SimpleNamespace", "types.SimpleNamespace"}:
@@ -113,6 +115,21 @@ def function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
     if name in {"vars", "asdict", "dataclasses.asdict", "model_to_dict"} and given.positional:
         return given.positional[0]
     return None
+
+
+KINDS = {"list": Items, "tuple": Items, "dict": Record}
+"""What values written in place are for `isinstance`; what else a name stands for is not decided."""
+
+
+def _is_of_kind(given: Given) -> Term | None:
+    """`Array.isArray(value)`, `isinstance(value, list)`: decided for values that are written in place."""
+    value, *asked = given.positional
+    wanted = asked[0] if asked else Global("list")
+    options = wanted.items if isinstance(wanted, Items) else (wanted,)
+    kinds = {KINDS.get(option.name) if isinstance(option, Global) else None for option in options}
+    if None in kinds or not isinstance(value, Items | Record | Text | Literal):
+        return None
+    return TRUE if type(value) in kinds else FALSE
 
 
 def _prefetch(run: Run, frame: Frame, name: str, given: Given) -> Term:

@@ -27,7 +27,7 @@ def shown(node: code.Expression | None) -> str:
         case code.Template():
             return listed("τ", node.parts)
         case code.Operation(right=None):
-            return f"({node.operator} {shown(node.left)})"
+            return f"({node.operator}{' ' * node.operator.isalpha()}{shown(node.left)})"
         case code.Operation():
             return f"({shown(node.left)} {node.operator} {shown(node.right)})"
         case code.Compare():
@@ -46,6 +46,9 @@ def shown(node: code.Expression | None) -> str:
             return f"*{shown(node.value)}"
         case code.Closure():
             return node.function
+        case code.Comprehension():
+            key = "" if node.key is None else f"{shown(node.key)}: "
+            return f"each({key}{shown(node.element)}{''.join(map(clause, node.clauses))})"
         case code.Await():
             return listed("await", (node.value,))
         case code.Bind():
@@ -65,6 +68,10 @@ def argument(given: code.Argument) -> str:
 
 def entry(each: code.Entry) -> str:
     return f"**{shown(each.value)}" if each.key is None else f"{shown(each.key)}: {shown(each.value)}"
+
+
+def clause(each: code.Clause) -> str:
+    return f" for {shown(each.target)} in {shown(each.source)}" + "".join(f" if {shown(x)}" for x in each.conditions)
 
 
 def told(body: tuple[code.Statement, ...]) -> str:
@@ -94,6 +101,8 @@ def statement(node: code.Statement) -> str:
         case code.Try():
             handlers = "".join(f" except {shown(h.kind)}:{h.name} {{{told(h.body)}}}" for h in node.handlers)
             return f"try {{{told(node.body)}}}{handlers}" + block("else", node.otherwise) + block("finally", node.final)
+        case code.With():
+            return f"with {shown(node.value)} as {shown(node.target)} {{{told(node.body)}}}"
         case code.Define():
             return f"define {node.name}={node.definition}"
     raise AssertionError(node)

@@ -5,6 +5,10 @@ from isolint.frameworks.framework import Framework, Part
 FRAMEWORK = Framework(
     name="fastapi",
     decorators=frozenset("get post put patch delete head options api_route websocket route websocket_route".split()),
+    routing=frozenset(
+        "Route WebSocketRoute APIRoute APIWebSocketRoute add_route add_api_route add_websocket_route "
+        "add_api_websocket_route".split()
+    ),
     bases=("HTTPEndpoint",),
     methods=frozenset("get post put patch delete head options".split()),
     request={

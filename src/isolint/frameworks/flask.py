@@ -5,6 +5,7 @@ from isolint.frameworks.framework import Framework, Part
 FRAMEWORK = Framework(
     name="flask",
     decorators=frozenset("route get post put patch delete".split()),
+    routing=frozenset({"add_url_rule"}),
     bases=("MethodView", "Resource", "View"),
     methods=frozenset("get post put patch delete dispatch_request".split()),
     request={

@@ -62,13 +62,12 @@ class Registration:
 class Framework:
     """A framework.
 
-    `decorators`: last names of decorators that make an entry point. `bases`: endings of base class names whose
-    `methods` are
-    entry points. `request` maps an attribute or method of the request object to the part it reads; any other
-    attribute was
-    put there by a middleware. `requests`: dotted names of request objects that are imported. `session`: dotted
-    names of objects that hold
-    the caller's verified identity. `injectors`: calls in defaults or annotations whose argument makes the value.
+    `decorators`: last names of decorators that make an entry point; `routing` of calls that make one of the function
+    that they are given beside a URL, in their own way to fill its parameters. `bases`: endings of base class
+    names whose `methods` are entry points. `request` maps an attribute or method of the request object to the part it
+    reads; any other attribute was put there by a middleware. `requests`: dotted names of request objects that are
+    imported. `session`: dotted names of objects that hold the caller's verified identity. `injectors`: calls in
+    defaults or annotations whose argument makes the value.
     `markers` name the part of a parameter by its default or decorator (`Query()`, `@Param()`).
     `exports` are names that a file called one of `files` (without its extension; none means any), below a folder
     called one of `below` (none: anywhere), exports as entry points, which are handed `fills`, or one object of
@@ -85,6 +84,7 @@ class Framework:
     name: str
     role: Role = Role.ROUTE
     decorators: frozenset[str] = frozenset()
+    routing: frozenset[str] = frozenset()
     bases: tuple[str, ...] = ()
     methods: frozenset[str] = frozenset()
     request: dict[str, Part] = field(default_factory=dict)

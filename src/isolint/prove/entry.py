@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isolint.frameworks import FRAMEWORKS
-from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef, VariableRef
 from isolint.model.access import Role
 from isolint.model.code import Attribute, Call, Expression, Function, Name, Parameter
@@ -22,7 +21,8 @@ from isolint.prove.decorated import (
 from isolint.prove.evaluate import evaluate
 from isolint.prove.frame import Frame
 from isolint.prove.given import Given
-from isolint.prove.roles import function_role, is_route_decorator, path_role, route_path
+from isolint.prove.roles import is_route_decorator
+from isolint.prove.routed import Routed, routed, url_of
 from isolint.prove.serializers import is_serializer
 from isolint.prove.terms import (
     UNKNOWN,
@@ -50,7 +50,6 @@ INJECTORS = frozenset(name for f in FRAMEWORKS for name in f.injectors)
 MARKERS = {name: part for f in FRAMEWORKS for name, part in f.markers.items()}
 HTTP_METHODS = {name: verb for f in FRAMEWORKS for name, verb in f.verbs.items()}
 MAX_NESTED = 5
-VIEW_FILES = {"views", "api", "endpoints"}
 BODY_NAMES = {"validated_data", "attrs", "cleaned_data"}
 URL_NAMES = (
     "slug",
@@ -78,44 +77,13 @@ class Guardian:
     place: Place
 
 
-def role_of(program: Program, ref: FunctionRef, function: Function) -> Role:
-    """How the function is reached."""
-    by_path = path_role(ref.path)
-    if by_path is not None:
-        return by_path
-    from isolint.prove.views import is_hook
-
-    role = function_role(function, base_names(program, ref, function))
-    if role is Role.ROUTE and is_hook(program, ref, function):
-        return Role.HELPER
-    return Role.ROUTE if role is Role.HELPER and _is_plain_view(ref, function) else role
-
-
-def _is_plain_view(ref: FunctionRef, function: Function) -> bool:
-    """A function that takes the request first and stands where views do, or is guarded as they are (Django)."""
-    if function.owner or function.parent or not function.parameters or function.parameters[0].name != "request":
-        return False
-    stem = ref.path.rsplit("/", 1)[-1].removesuffix(".py")
-    in_views = "views" in ref.path.split("/") or stem in VIEW_FILES or stem.endswith("_views")
-    return in_views or any(_last(d).endswith("_required") for d in function.decorators)
-
-
-def base_names(program: Program, ref: FunctionRef, function: Function) -> frozenset[str]:
-    """Names of the class around a method and of all its bases."""
-    if not function.owner:
-        return frozenset()
-    klass = ClassRef(ref.path, function.owner)
-    names = {base.name.rsplit(".", 1)[-1] for base in program.mro(klass)}
-    return frozenset(names | {function.owner})
-
-
 def entry_values(run: Run, ref: FunctionRef, role: Role) -> dict[str, Term]:
     """The terms for the parameters of an entry point."""
     function = run.program.function(ref)
     if role is Role.ROUTE and function.owner and function.name in HTTP_METHODS:
         run.overlay[Input("request", "request"), "method"] = Literal(HTTP_METHODS[function.name])
     frame = run.module_frame(ref.path)
-    in_path = names_of(route_path(function))
+    in_path = names_of(url_of(run.program, ref, function))
     values: dict[str, Term] = {}
     for index, parameter in enumerate(function.parameters):
         filled = decorated_value(run, frame, parameter)
@@ -187,7 +155,7 @@ def _part(run: Run, frame: Frame, function: Function, parameter: Parameter, in_p
         return marker
     if passed_in(run.program, _view_of(frame, function), function, parameter.name):
         return "injected"
-    if in_path or route_path(function) or not function.owner:
+    if in_path or url_of(run.program, FunctionRef(frame.path, function.qualname), function) or not function.owner:
         return _unmarked_part(run, frame, function, parameter)
     return "path"
 
@@ -294,6 +262,7 @@ def guardians(run: Run, ref: FunctionRef, function: Function) -> list[Guardian]:
         elif isinstance(decorator, Call):
             found.extend(_listed(run, frame, decorator))
             found.extend(_router_guardians(run, frame, target))
+    found.extend(_on_every_way([_of_registration(run, way) for way in routed(run.program).get(ref, ())]))
     found.extend(_before_request(run, ref.path))
     if function.owner:
         found.extend(class_guardians(run, ClassRef(ref.path, function.owner)))
@@ -311,8 +280,20 @@ def _router_guardians(run: Run, frame: Frame, target: Expression) -> list[Guardi
         [guardian for mount in way for guardian in _listed(run, run.module_frame(mount.path), mount.call)]
         for way in run.program.mounts.ways(router)
     ]
+    return _on_every_way(ways)
+
+
+def _on_every_way(ways: list[list[Guardian]]) -> list[Guardian]:
     first, *others = ways or [[]]
     return [one for one in first if all(any(one.term == other.term for other in way) for way in others)]
+
+
+def _of_registration(run: Run, way: Routed) -> list[Guardian]:
+    """What stands around a function where it is registered, and in front of all that is registered there."""
+    frame = run.module_frame(way.path)
+    around = [(_last(call.function), call) for call in way.wrappers]
+    found = [Guardian(evaluate(run, frame, call.function), name, Place(way.path, call.at)) for name, call in around]
+    return [*found, *_listed(run, frame, way.call), *_router_guardians(run, frame, way.call.function)]
 
 
 def _before_request(run: Run, path: str) -> list[Guardian]:

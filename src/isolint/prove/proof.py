@@ -17,7 +17,7 @@ from isolint.prove.case import Case, Entry, Found
 from isolint.prove.contexts import Judged, frames_of, gather
 from isolint.prove.declared import Declared, declared_accesses
 from isolint.prove.deviance import find_odd_ones
-from isolint.prove.entry import entry_values, role_of
+from isolint.prove.entry import entry_values
 from isolint.prove.executors import carrier_tenant, executor_of
 from isolint.prove.frame import Seen, Unread
 from isolint.prove.getters import is_getter
@@ -28,7 +28,7 @@ from isolint.prove.handlers import exported_handlers, registering
 from isolint.prove.judge import MAINTENANCE, judge
 from isolint.prove.members import table_of
 from isolint.prove.relevance import may_access
-from isolint.prove.roles import path_role
+from isolint.prove.roles import path_role, role_of
 from isolint.prove.run import MAX_DEPTH, Run
 from isolint.prove.sessions import judge_events
 from isolint.prove.show import show

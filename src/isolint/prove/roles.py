@@ -7,15 +7,52 @@ from pathlib import PurePosixPath
 
 from isolint.frameworks import FRAMEWORKS
 from isolint.link import Program
-from isolint.link.symbols import FunctionRef
+from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Role
 from isolint.model.code import Attribute, Call, Constant, Expression, Function, Name
+from isolint.orms.declare import last_name
 
 VERBS = frozenset("get post put patch delete head options".split())
 TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__", "e2e", "spec"})
 TEST_FILE = re.compile(r"^(test_.*|.*_tests?|conftest|.*\.(test|spec))\.\w+$")
 ROUTE_FOLDERS = frozenset({"api", "routes", "app", "pages"})
 MIGRATION_FOLDERS = frozenset({"migrations", "versions", "alembic"})
+
+VIEW_FILES = frozenset({"views", "api", "endpoints"})
+
+
+def role_of(program: Program, ref: FunctionRef, function: Function) -> Role:
+    """How the function is reached."""
+    by_path = path_role(ref.path)
+    if by_path is not None:
+        return by_path
+    from isolint.prove.routed import routed
+    from isolint.prove.views import is_hook
+
+    role = function_role(function, _base_names(program, ref, function))
+    if role is Role.ROUTE and is_hook(program, ref, function):
+        return Role.HELPER
+    if role is Role.HELPER and (ways := routed(program).get(ref)):
+        return ways[0].framework.role
+    return Role.ROUTE if role is Role.HELPER and _is_plain_view(ref, function) else role
+
+
+def _is_plain_view(ref: FunctionRef, function: Function) -> bool:
+    """A function that takes the request first and stands where views do, or is guarded as they are (Django)."""
+    if function.owner or function.parent or not function.parameters or function.parameters[0].name != "request":
+        return False
+    stem = ref.path.rsplit("/", 1)[-1].removesuffix(".py")
+    in_views = "views" in ref.path.split("/") or stem in VIEW_FILES or stem.endswith("_views")
+    return in_views or any(last_name(d).endswith("_required") for d in function.decorators)
+
+
+def _base_names(program: Program, ref: FunctionRef, function: Function) -> frozenset[str]:
+    """Names of the class around a method and of all its bases."""
+    if not function.owner:
+        return frozenset()
+    klass = ClassRef(ref.path, function.owner)
+    names = {base.name.rsplit(".", 1)[-1] for base in program.mro(klass)}
+    return frozenset(names | {function.owner})
 
 
 def path_role(path: str) -> Role | None:

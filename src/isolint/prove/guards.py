@@ -35,6 +35,7 @@ from isolint.prove.terms import (
     Passed,
     Pending,
     Query,
+    Record,
     Result,
     Rows,
     Term,
@@ -69,6 +70,7 @@ SECRET_CHECKS = frozenset(
     "signature signed hmac digest password secret compare_digest sha256 sign signing unsign captcha "
     "webhook otp totp".split()
 )
+SIGNATURES = frozenset({"signature", "hmac", "digest"})
 CREDENTIAL_HEADERS = frozenset({"authorization", "token", "key", "apikey", "bearer"})
 MAX_DEPTH = 3
 
@@ -248,7 +250,7 @@ def verifies_secret(fact: Term) -> bool:
             if not any(map(_is_from_outside, operands)):
                 return False
             asked = _asked(fact.callee) if isinstance(fact, Result) else ()
-            mentions = {word for operand in (*operands, *asked) for word in split(_last_name(operand))}
+            mentions = {word for operand in (*operands, *asked) for name in _names(operand) for word in split(name)}
             if {"construct", "event"} <= words:
                 return True
             return bool(words & SECRET_CHECKS) or (bool(words & CHECK_WORDS) and bool(mentions & SECRET_CHECKS))
@@ -275,6 +277,16 @@ def is_credential(term: Term) -> bool:
         and not CREDENTIAL_HEADERS.isdisjoint(split(_last_name(part)))
         for part in contents(term)
     )
+
+
+def _names(operand: Term) -> tuple[str, ...]:
+    """What an argument is called; of an object written in place the entry that holds a signature: other secrets in
+    it may only be looked at for their form.
+    """
+    if isinstance(operand, Record):
+        keys = [key.value for key, _, _ in operand.entries if isinstance(key, Literal) and isinstance(key.value, str)]
+        return tuple(key for key in keys if not SIGNATURES.isdisjoint(split(key)))
+    return (_last_name(operand),)
 
 
 def _asked(callee: Term) -> tuple[Term, ...]:

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from isolint.model.identifiers import split
 from isolint.prove.case import Case
+from isolint.prove.columns import Meaning, read_column
 from isolint.prove.guards import trusted
 from isolint.prove.origins import Kind, is_callers_id, origin
-from isolint.prove.terms import Entity, Global, Items, Literal, Logic, Member, Negated, Outcome, Result, Term, Test
+from isolint.prove.terms import (
+    Column,
+    Entity,
+    Global,
+    Items,
+    Literal,
+    Logic,
+    Member,
+    Negated,
+    Outcome,
+    Query,
+    Result,
+    Rows,
+    Term,
+    Test,
+    lookups,
+)
 
 OPERATOR_WORDS = frozenset(
     "superuser superadmin sysadmin platform staff master root internal godmode operator impersonator".split()
@@ -52,6 +69,8 @@ def is_operator_check(case: Case, fact: Term) -> bool:
             return says_operator(name.rpartition(".")[2])
         case Result() | Outcome():
             return _names_operator(case, fact)
+        case Rows(query):
+            return _is_of_one_tenant(case, query)
         case _:
             return False
 
@@ -60,6 +79,16 @@ def _is_listed(side: Term, other: Term) -> bool:
     """Whether the caller is one of the people that the deployment's environment names: it knows no tenants."""
     named = isinstance(other, Member) and split(other.name)[-1:] == ("email",) and origin(other).kind is Kind.SESSION
     return (named or is_callers_id(other)) and origin(side).kind is Kind.ENVIRONMENT
+
+
+def _is_of_one_tenant(case: Case, query: Query) -> bool:
+    """Whether the caller belongs to the one tenant that the code names: the platform's own."""
+    table = case.table(query.tables[0]) if query.tables else None
+    tests = [test for test in lookups(query) if isinstance(test.left, Column)]
+    named = [test for test in tests if isinstance(test.right, Literal) and isinstance(test.right.value, str)]
+    return any(is_callers_id(test.right) for test in tests) and any(
+        read_column(case, test.left, table).meaning is Meaning.TENANT for test in named if isinstance(test.left, Column)
+    )
 
 
 def _of_caller(case: Case, term: Term) -> bool:

@@ -6,7 +6,7 @@ from isolint.link.symbols import FunctionRef
 from isolint.model.identifiers import split
 from isolint.prove.frame import Frame
 from isolint.prove.knowing import flag
-from isolint.prove.origins import PRESENTED, VERIFYING, origin
+from isolint.prove.origins import PRESENTED, VERIFYING, Kind, origin
 from isolint.prove.terms import NULL, Entity, Global, Literal, Outcome, Record, Result, Term, either
 
 
@@ -40,6 +40,20 @@ def returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Ter
     if any(_tells(value, ref.path) for value in values):
         return Outcome(ref, arguments, tuple(dict.fromkeys((value, known) for value, known in frame.returns)))
     return either(tuple(values)) if values else Result(Entity(ref), arguments) if base is not None else NULL
+
+
+def learnt(known: tuple[Term, ...], frame: Frame) -> tuple[Term, ...]:
+    """What holds on every way out of a body that was entered with `known`. A way that only the deployment's
+    environment opens (checks that are left out on a developer's machine) is not one that callers choose.
+    """
+    ways = [way for _, way in frame.returns]
+    asked = [way for way in ways if not _only_settings([fact for fact in way if fact not in known])]
+    first, *others = asked or ways
+    return tuple(fact for fact in first if all(fact in way for way in others))
+
+
+def _only_settings(facts: list[Term]) -> bool:
+    return bool(facts) and all(origin(fact).kind is Kind.ENVIRONMENT for fact in facts)
 
 
 def record(named: dict[str, Term], spread: Term | None) -> Record:

@@ -17,7 +17,7 @@ from isolint.prove.execute import execute, note_check
 from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
 from isolint.prove.given import Given
 from isolint.prove.interning import new_table, use
-from isolint.prove.outcome import record, returned
+from isolint.prove.outcome import learnt, record, returned
 from isolint.prove.querying import crossed
 from isolint.prove.receivers import bases_of, receiver_class, with_properties
 from isolint.prove.roles import is_guarded_route
@@ -180,9 +180,7 @@ class Run:
             return NEVER, ()
         if not ended:
             frame.returns.append((NULL, frame.known))
-        first, *others = [known for _, known in frame.returns]
-        learnt = tuple(fact for fact in first if all(fact in way for way in others))
-        return returned(ref, (*given, *(value for _, value in keywords)), frame), learnt
+        return returned(ref, (*given, *(value for _, value in keywords)), frame), learnt(caller.known, frame)
 
     def _execute(self, ref: FunctionRef, frame: Frame, function: Function) -> bool:
         """Run a body; True when its end is not reached."""

@@ -1,0 +1,106 @@
+"""Guards of the platform itself: its own people, and services that sign what they send."""
+
+from __future__ import annotations
+
+from isolint.engine.scan import scan_texts
+from isolint.model.evidence import Reason
+
+SCHEMA = """
+model Project {
+  id       String         @id
+  members  ProjectMember[]
+  programs Program[]
+}
+
+model ProjectMember {
+  userId    String
+  projectId String
+  role      String
+  project   Project @relation(fields: [projectId], references: [id])
+
+  @@id([userId, projectId])
+}
+
+model Program {
+  id        String  @id
+  projectId String
+  project   Project @relation(fields: [projectId], references: [id])
+}
+"""
+CLIENT = "import { PrismaClient } from '@prisma/client';\nexport const prisma = new PrismaClient();\n"
+CREW = """
+import {{ prisma }} from './prisma';
+import {{ getSession }} from './session';
+const OWN = 'cl7pj5kq4006835rbjlt2ofka';
+const roleOf = async (userId, projectId) => {{
+  const key = {{ userId, projectId: {project} }};
+  const found = await prisma.projectMember.findUnique({{ where: {{ userId_projectId: key }} }});
+  if (!found) return null;
+  return found.role;
+}};
+export const withRole = (handler) => async (req, {{ params }}) => {{
+  const session = await getSession();
+  if (!session?.user) return new Response('no', {{ status: 401 }});
+  const role = await roleOf(session.user.id, params.project);
+  if (!role) return new Response('no', {{ status: 401 }});
+  return handler({{ params }});
+}};
+"""
+ROUTE = """
+import { withRole } from '../../../lib/crew';
+import { prisma } from '../../../lib/prisma';
+export const GET = withRole(async ({ params }) => {
+  return Response.json(await prisma.program.findUnique({ where: { id: params.id } }));
+});
+"""
+SIGNED = """
+import {{ Receiver }} from 'queue';
+const receiver = new Receiver();
+export const verified = async (req, body) => {{
+  if ({skipped}) return;
+  const valid = await receiver.verify({{ signature: req.headers.get('x-signature'), body }});
+  if (!valid) throw new Error('no');
+}};
+"""
+JOB = """
+import { verified } from '../../../lib/signed';
+import { prisma } from '../../../lib/prisma';
+export async function POST(req) {
+  const body = await req.text();
+  await verified(req, body);
+  await renew(JSON.parse(body));
+  return Response.json('ok');
+}
+async function renew(payload) {
+  await prisma.program.update({ where: { id: payload.program }, data: { name: 'renewed' } });
+}
+"""
+
+
+def reason(files: dict[str, str], path: str) -> Reason:
+    """The reason given for the one access of a file."""
+    base = {"prisma/schema.prisma": SCHEMA, "src/lib/prisma.ts": CLIENT}
+    (found,) = [item for item in scan_texts(base | files).evidence if item.access.place.path == path]
+    return found.reason
+
+
+def test_members_of_the_one_tenant_that_the_code_names_are_the_platforms_people() -> None:
+    path = "src/app/api/programs/route.ts"
+    assert reason({"src/lib/crew.ts": CREW.format(project="OWN"), path: ROUTE}, path) is Reason.OPERATOR_ONLY
+
+
+def test_members_of_a_tenant_that_the_request_names_are_not() -> None:
+    path = "src/app/api/programs/route.ts"
+    assert reason({"src/lib/crew.ts": CREW.format(project="projectId"), path: ROUTE}, path) is not Reason.OPERATOR_ONLY
+
+
+def test_a_signature_that_only_the_environment_lets_go_unverified_is_verified() -> None:
+    path = "src/app/api/jobs/route.ts"
+    files = {"src/lib/signed.ts": SIGNED.format(skipped="process.env.LOCAL === '1'"), path: JOB}
+    assert reason(files, path) is Reason.CAPABILITY_SECRET
+
+
+def test_a_signature_that_the_request_lets_go_unverified_is_not() -> None:
+    path = "src/app/api/jobs/route.ts"
+    files = {"src/lib/signed.ts": SIGNED.format(skipped="req.headers.get('x-local') === '1'"), path: JOB}
+    assert reason(files, path) is not Reason.CAPABILITY_SECRET

@@ -12,12 +12,15 @@ CREATE TABLE projects (id serial PRIMARY KEY, name text, org_id int NOT NULL REF
 CREATE TABLE tasks (id serial PRIMARY KEY, title text, project_id int NOT NULL REFERENCES projects(id));
 """
 IMPORTS = """
-import aiosqlite, asyncpg, psycopg, psycopg2, pymysql, sqlite3
+import aiosqlite, asyncpg, psycopg, psycopg2, pymysql, sqlite3, textwrap
+from psycopg2.extras import execute_values
 from psycopg2 import sql
 """
 ONE, OWN = "select * from projects where id = ", " and org_id = "
 PSYCOPG2 = "with psycopg2.connect('') as conn, conn.cursor() as cur:\n    cur.execute({})\n    return cur.fetchall()"
 ASYNCPG = "conn = await asyncpg.connect('')\nreturn await conn.fetch({})"
+MANY = "'insert into projects (name, org_id) values (%s, %s)'"
+LISTED = "'insert into projects (name, org_id) values %s'"
 CALLS = {
     "psycopg2 tuple": (PSYCOPG2, f"'{ONE}%s', (item_id,)", f"'{ONE}%s{OWN}%s', (item_id, user.org_id)"),
     "psycopg2 dict": (
@@ -83,6 +86,56 @@ CALLS = {
         PSYCOPG2,
         "'select t.* from tasks t left join projects p on p.id = t.project_id and p.org_id = %s', (user.org_id,)",
         "'select t.* from tasks t left join projects p on p.id = t.project_id where p.org_id = %s', (user.org_id,)",
+    ),
+    "values by the driver's own name": (
+        PSYCOPG2,
+        f"'{ONE}%s', vars=(item_id,)",
+        f"query='{ONE}%s{OWN}%s', vars=(item_id, user.org_id)",
+    ),
+    "many rows": (
+        PSYCOPG2.replace("execute(", "executemany("),
+        f"{MANY}, [('x', data['org'])]",
+        f"{MANY}, [(n, user.org_id) for n in data]",
+    ),
+    "execute_values": (
+        PSYCOPG2.replace("cur.execute({})", "execute_values(cur, {})"),
+        f"{LISTED}, [('x', data['org'])]",
+        f"{LISTED}, [('x', user.org_id)], template='(%s, %s)'",
+    ),
+    "copied out": (
+        ASYNCPG.replace("fetch", "copy_from_query"),
+        "'select * from projects', output='x'",
+        "'select * from projects where org_id = $1', user.org_id, output='x'",
+    ),
+    "named placeholder": (
+        PSYCOPG2,
+        "sql.SQL('select * from projects where id = {}').format(sql.Placeholder('id')), {'id': item_id}",
+        "sql.SQL('select * from projects where org_id = {}').format(sql.Placeholder('o')), {'o': user.org_id}",
+    ),
+    "composed by addition": (
+        PSYCOPG2,
+        "sql.SQL('select * from projects ') + sql.SQL('where id = %s'), (item_id,)",
+        "sql.SQL('select * from projects ') + sql.SQL('where org_id = %s'), (user.org_id,)",
+    ),
+    "dedent": (
+        PSYCOPG2,
+        "textwrap.dedent('select * from projects')",
+        "textwrap.dedent('select * from projects where org_id = %s').strip(), (user.org_id,)",
+    ),
+    "one branch of a union": (
+        PSYCOPG2,
+        "'select id from projects where org_id = %s union all select id from projects', (user.org_id,)",
+        "'select id from projects where org_id = %s union select 1 from projects where org_id = %s', [user.org_id] * 2",
+    ),
+    "union of what stands before it": (
+        PSYCOPG2,
+        "'with p as (select * from projects) select id from p union select 1', ()",
+        "'with p as (select * from projects where org_id = %s) select id from p union select 2 from p', (user.org_id,)",
+    ),
+    "rows that are copied": (
+        PSYCOPG2,
+        "'insert into projects (name, org_id) select name, org_id from projects where id = %s', (item_id,)",
+        "'insert into projects (name, org_id) select name, org_id from projects where org_id = %s', (user.org_id,)",
     ),
 }
 PAIRS = {name: (around.format(bad), around.format(good)) for name, (around, bad, good) in CALLS.items()}

@@ -97,7 +97,7 @@ class SqlStatement(msgspec.Struct, frozen=True):
     `open` tells that a hole stands for a whole clause, so that there may be more conditions than listed. `columns` are
     the (table index, name) pairs mentioned anywhere, -1 for an ambiguous one. `settings` are (name, value, local), set
     by SET, SET ROLE (`role`) and calls such as `set_config('app.tenant_id', …)`. `limited`: the outermost query has a
-    LIMIT.
+    LIMIT. `branches` are the queries of a UNION, each as a statement of its own: it yields the rows of all of them.
     """
 
     operation: SqlOperation | None
@@ -108,6 +108,7 @@ class SqlStatement(msgspec.Struct, frozen=True):
     settings: tuple[tuple[str, Operand, bool], ...] = ()
     columns: tuple[tuple[int, str], ...] = ()
     limited: bool = False
+    branches: tuple[SqlStatement, ...] = ()
 
 
 class SqlFacts(msgspec.Struct, frozen=True):

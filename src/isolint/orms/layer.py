@@ -120,7 +120,8 @@ class Layer:
     `tracks`: a new instance is stored, and a changed row updated, without being handed over for it.
     `conditions` maps functions that make conditions (`eq(a, b)`) to operators: those of `Vocabulary.operators`, `and`,
     `or`, `not`, `is null`, `is not null`, `exists`. `fragments` are tags of SQL text that is put into queries;
-    `aliases` functions that give a table another name; `transparent` attributes of a query that lead to its columns.
+    `aliases` functions that give a table another name; `transparent` attributes of a query or
+    model that lead to its columns.
     `thenable`: an asynchronous function that returns a query has run it. `named` are methods of a client that are
     given a table's name; `callable`: so is the client itself.
     Column operators (`in_`) and wrappers (`func.lower(column)`, `col(column)`) read as comparisons.

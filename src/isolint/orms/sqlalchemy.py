@@ -172,6 +172,7 @@ LAYER = Layer(
         "exists": Action(tables="*"),
     },
     attributes=frozenset({"query"}),
+    transparent=frozenset({"__table__", "c", "columns"}),
     model=actions(Action(yields=Yields.INSTANCE, payload=("0", "update")), "model_validate parse_obj from_orm"),
     query=QUERY_METHODS,
     session={

@@ -53,6 +53,7 @@ SAME_VALUE = frozenset(
     "JSON.parse JSON.stringify "
     "decodeURIComponent "
     "ObjectId mongoose.Types.ObjectId werkzeug.utils.escape escape bytes abs round typing.Annotated "
+    "textwrap.dedent inspect.cleandoc "
     "asgiref.sync.sync_to_async asgiref.sync.async_to_sync sync_to_async async_to_sync".split()
 )
 """Calls whose result stands for their (first) argument."""

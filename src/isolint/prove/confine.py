@@ -147,8 +147,8 @@ def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], li
             return _examine_test(case, query, left, right)
         case Record(entries):
             return _examine_record(case, query, entries)
-        case Result(Global("exists"), _):
-            return exists_within(case, condition), []
+        case Result(Global("exists"), (Query() as inner, *_)) | Rows(Query() as inner) | (Query() as inner):
+            return exists_within(case, inner), []
         case Result():
             return _examine_opaque(case, condition)
         case Either(options, _):

@@ -159,8 +159,9 @@ def _set_and_not_asked_for(case: Case, query: Query, table: Table) -> Found | No
 
 
 def _keys(query: Query) -> list[Term]:
-    """The values that the query's rows are looked up by."""
-    return [test.right for test in lookups(query) if isinstance(test.left, Column)]
+    """The values that the query's rows are looked up by; for rows of a query inside it what those are looked up by."""
+    values = [test.right for test in lookups(query) if isinstance(test.left, Column)]
+    return [key for value in values for key in (_keys(value) if isinstance(value, Query) and value.tables else [value])]
 
 
 def _wrong_guard(case: Case, query: Query) -> Found | None:

@@ -108,6 +108,8 @@ def _class_member(run: Run, frame: Frame, ref: ClassRef, name: str, at: Span) ->
                 table.declaration.layer, Place(frame.path, at), (Entity(ref),), receiver=Member(Entity(ref), name)
             )
             return _managed(run, frame, query, dict(table.declaration.managers).get(name, ""), at)
+        if name in layer(table.declaration.layer).transparent:
+            return Entity(ref)
     nested = run.program.member(ref, name)
     if nested is not None:
         return run.symbol(nested)

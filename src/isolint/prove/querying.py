@@ -127,10 +127,16 @@ def on_session(run: Run, frame: Frame, receiver: Term, method: str, given: Given
             create(run, frame, instance, receiver, given.at)
         return first if method == "merge" else NULL
     for known, action in SESSION.get(method, ()):
-        if action.tables and any(_is_model(run, value, known) for _, value in given.slot(action.tables)):
+        if action.tables and any(_is_model(run, value, known) for value in _chosen(run, action.tables, given)):
             query = Query(known.name, Place(frame.path, given.at), receiver=receiver)
             return apply(run, frame, query, action, given)
     return None
+
+
+def _chosen(run: Run, slot: str, given: Given) -> list[Term]:
+    """What a method of a session is given as models; where it takes any number of things, also columns of them."""
+    values = [value for _, value in given.slot(slot)]
+    return [model for value in values for model in _models(run, value)] if slot == "*" else values
 
 
 def _each_way(run: Run, frame: Frame, receiver: Term, method: str, given: Given, choice: Either) -> Term | None:
@@ -232,6 +238,8 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
     if action.tables:
         models = tuple(m for _, value in given.slot(action.tables) for m in _models(run, value))
         query = replace(query, tables=tuple(dict.fromkeys((*query.tables, *models))))
+        if not query.tables:
+            query = _of_subquery(query, given.slot(action.tables))
     if action.operation is not None:
         query = replace(query, operation=action.operation)
     if action.replaces:
@@ -273,6 +281,15 @@ def apply(run: Run, frame: Frame, query: Query, action: Action, given: Given) ->
         frame.known += (rows,)
         note_found(run, frame, rows, given.at)
     return rows
+
+
+def _of_subquery(query: Query, chosen: Iterator[tuple[str, Term]]) -> Query:
+    """`select(part.c.id)` of nothing but one subquery has its rows."""
+    inner = {found for _, value in chosen for found in walk(value, 40) if isinstance(found, Query)}
+    if len(inner) != 1:
+        return query
+    (one,) = inner
+    return replace(query, tables=one.tables, where=(*one.where, *query.where), joins=(*one.joins, *query.joins))
 
 
 def _widened(query: Query, conditions: list[Where]) -> Query:

@@ -26,6 +26,7 @@ from isolint.prove.terms import (
 
 TEXT_WRAPPERS = frozenset("text SQL RawSQL Composed TextClause literal_sql raw".split())
 IDENTIFIERS = frozenset({"Identifier"})
+PLACEHOLDERS = frozenset({"Placeholder"})
 MAX_TEXTS = 6
 MAX_DEPTH = 12
 PERCENT = re.compile(r"%(?:\((\w+)\))?[sdr]")
@@ -88,16 +89,31 @@ def _alternatives(term: Term, depth: int) -> Iterator[tuple[Term, ...]]:
             yield from _alternatives(unwrapped(option), depth + 1)
     elif isinstance(term, Computed) and term.operator == "%":
         yield from _percent(term, depth)
+    elif isinstance(term, Computed) and term.operator == "+" and any(map(_is_text, term.operands)):
+        yield from _products(term.operands, depth)
     elif isinstance(term, Outcome):
         for value, _ in term.returns:
             yield from _alternatives(unwrapped(value), depth + 1)
     elif (options := _read_from(term)) is not None:
         for option in options:
             yield from _alternatives(unwrapped(option), depth + 1)
+    elif isinstance(term, Result) and getattr(term.callee, "name", "").rpartition(".")[2] in PLACEHOLDERS:
+        yield (_mark(term),)
     elif isinstance(term, Result) and getattr(term.callee, "name", "").rpartition(".")[2] in IDENTIFIERS:
         yield from _products(_quoted(term), depth)
     else:
         yield (term,)
+
+
+def _is_text(term: Term) -> bool:
+    inner = unwrapped(term)
+    return isinstance(inner, Text) or (isinstance(inner, Literal) and isinstance(inner.value, str))
+
+
+def _mark(placeholder: Result) -> Term:
+    """`sql.Placeholder()` and `sql.Placeholder("name")` as the marks that they become."""
+    name = placeholder.arguments[0] if placeholder.arguments else None
+    return Literal(f"%({name.value})s" if isinstance(name, Literal) and isinstance(name.value, str) else "%s")
 
 
 def _read_from(term: Term) -> tuple[Term, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,10 @@ from isolint.prove.tagged import has_holes, is_fragment, rendered, tables_in
 from isolint.prove.terms import (
     Column,
     Computed,
+    Each,
     Either,
     Global,
+    Item,
     Items,
     Joined,
     Literal,
@@ -47,7 +50,8 @@ SQL_METHODS = frozenset(
     "execute executemany fetch fetchrow fetchval fetchone fetchall fetch_all fetch_one fetch_val query raw exec "
     "exec_driver_sql scalar scalars stream read_sql read_sql_query executescript query_raw execute_raw query_first "
     "$queryRaw $executeRaw $queryRawUnsafe $executeRawUnsafe execute_query execute_query_dict run_sql copy "
-    "cursor mogrify get all run iterate unsafe".split()
+    "cursor mogrify get all run iterate unsafe execute_sql execute_fetchall copy_from_query "
+    "execute_values execute_batch".split()
 )
 SURE_METHODS = frozenset(
     "execute executemany fetchrow fetchval exec_driver_sql query_raw execute_raw executescript "
@@ -70,9 +74,11 @@ INSERTED = re.compile(r"⟦(\d+)⟧|\$(\w+)")
 
 def on_sql(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
     """A method that runs SQL text; None when the first argument is no SQL."""
-    if method not in SQL_METHODS or not given.positional:
+    if method not in SQL_METHODS:
         return None
-    given = plain(given)
+    receiver, given = plain(receiver, method, given)
+    if not given.positional:
+        return None
     first, rest = _with_values(run, given.positional[0], Given(given.positional[1:], given.keywords, given.at))
     if not is_statement(first):
         if method in SURE_METHODS and _is_built_text(first):
@@ -121,11 +127,12 @@ def read_sql(run: Run, frame: Frame, sql: Term, rest: Given, receiver: Term, at:
     for text, holes, facts in ways:
         for statement in facts.statements:
             run.statements.add(text)
-            query = _query(statement, text, holes, rest, receiver, Place(frame.path, at))
-            if query is not None:
-                run.see(frame, query)
-                ran = query
-            elif statement.search_path is not None or statement.settings:
+            place = Place(frame.path, at)
+            for part in statement.branches or (statement,):
+                for main in _accesses(part):
+                    ran = _query(part, main, text, holes, rest, receiver, place)
+                    run.see(frame, ran)
+            if not statement.tables and (statement.search_path is not None or statement.settings):
                 run.note_session(frame, statement, _schemas(statement, holes, rest), receiver, at)
     if not ways:
         run.note_dynamic(frame, at)
@@ -164,21 +171,34 @@ def _of_own_table(part: Term) -> Term:
     return part
 
 
-def _query(
-    statement: SqlStatement, text: str, holes: tuple[Term, ...], rest: Given, receiver: Term, site: Place
-) -> Query | None:
+def _accesses(statement: SqlStatement) -> Iterator[int]:
+    """The tables that a statement is about: the one that it writes or reads first, and the one that INSERT … SELECT
+    copies rows of.
+    """
     if not statement.tables:
-        return None
+        return
+    written = [i for i, use in enumerate(statement.tables) if use.operation is not SqlOperation.READ]
+    stored = [c.operand for c in statement.conditions if c.position == "values"]
+    reads = {i for i, use in enumerate(statement.tables) if use.operation is SqlOperation.READ}
+    copied = {value.table for value in stored if value.kind == "column"} if stored else reads
+    if statement.operation is SqlOperation.INSERT and reads & copied:
+        yield min(reads & copied)
+    yield written[0] if written else 0
+
+
+def _query(
+    statement: SqlStatement, main: int, text: str, holes: tuple[Term, ...], rest: Given, receiver: Term, site: Place
+) -> Query:
     tables = tuple(
         _table(_filled(use.name, holes), _filled(use.schema, holes), use.alias, holes) for use in statement.tables
     )
-    written = [i for i, use in enumerate(statement.tables) if use.operation is not SqlOperation.READ]
-    main = written[0] if written else 0
-    where, payload = [], []
+    reads = statement.tables[main].operation is SqlOperation.READ
+    where: list[Where] = []
+    payload: list[tuple[Term | None, Term, tuple[Term, ...]]] = []
     for condition in statement.conditions:
         operand = operand_of(condition.operand, tables, holes, rest)
         if condition.position in {"values", "set"}:
-            payload.append((Literal(condition.column), operand, ()))
+            payload += [] if reads else [(Literal(condition.column), operand, ())]
         elif condition.position != "conflict":
             found = where_of(condition, tables, operand)
             added = condition.position == "join" and condition.table >= 0 and statement.tables[condition.table].outer
@@ -186,7 +206,7 @@ def _query(
     others = [
         Joined(table, outer=use.outer)
         for i, (table, use) in enumerate(zip(tables, statement.tables, strict=True))
-        if i != main
+        if i != main and not (reads and use.operation is not SqlOperation.READ)
     ]
     return Query(
         LAYER,
@@ -285,6 +305,8 @@ def bound(key: str, rest: Given) -> Term:
         return options[0] if options and len(set(options)) == 1 else Either(options) if options else Unknown(f"${key}")
     if index < len(rest.positional):
         return rest.positional[index]
+    if rest.positional and isinstance(rest.positional[0], Each):
+        return Item(rest.positional[0], Literal(index))
     return Unknown(f"${key}")
 
 

@@ -6,14 +6,11 @@ from isolint.model.evidence import Reason, Step
 from isolint.prove.case import Case, Found
 from isolint.prove.guards import row_confined
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Query, Result, Rows, lookups
+from isolint.prove.terms import Column, Query, Rows, lookups
 
 
-def exists_within(case: Case, condition: Result) -> list[Found]:
+def exists_within(case: Case, inner: Query) -> list[Found]:
     """Rows for each of which a row of the tenant exists that goes with it, by a column of theirs."""
-    inner = condition.arguments[0] if condition.arguments else None
-    if not isinstance(inner, Query):
-        return []
     goes_with = any(isinstance(test.left, Column) and isinstance(test.right, Column) for test in lookups(inner))
     if not goes_with or not row_confined(case, Rows(inner)):
         return []

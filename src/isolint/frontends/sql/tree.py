@@ -34,7 +34,25 @@ def statement_of(tree: exp.Expr, dialect: str, is_open: bool, written: tuple[Tab
         settings,
         tuple(state.columns),
         any(node.args.get("limit") is not None for node in (tree, bare(tree))),
+        () if written else tuple(statement_of(branch, dialect, is_open) for branch in _branches(bare(tree))),
     )
+
+
+def _branches(tree: exp.Expr) -> list[exp.Expr]:
+    """The queries of a UNION, each with the CTEs that stand before them all; none for other trees."""
+    if not isinstance(tree, exp.Union):
+        return []
+    before, pending, found = tree.args.get("with_"), [tree.expression, tree.this], list[exp.Expr]()
+    while pending:
+        part = bare(pending.pop())
+        if isinstance(part, exp.Union) and not part.args.get("with_"):
+            pending += [part.expression, part.this]
+        else:
+            found.append(part.copy())
+    for branch in found:
+        if before is not None and not branch.args.get("with_"):
+            branch.set("with_", before.copy())
+    return found
 
 
 def _operation(tree: exp.Expr, state: State) -> SqlOperation:

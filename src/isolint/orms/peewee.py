@@ -79,7 +79,6 @@ LAYER = Layer(
             "set_by_id",
         ),
         "filter": WHERE,
-        "raw": Action(yields=Yields.ROWS),
     },
     query={
         **actions(WHERE, "where orwhere filter having"),

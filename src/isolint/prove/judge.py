@@ -69,8 +69,17 @@ def judge(case: Case) -> Found:
         return judge_nested(case, query, table, by_schema) if case.tenancy.nested else by_schema
     found = examine(case, query)
     if query.operation is Operation.CREATE:
-        return _stored(case, query, judge_create(case, query, table, found))
+        made = _stored(case, query, judge_create(case, query, table, found))
+        if made.reason is not Reason.UNRESOLVED_VALUE or not _looks_up(case, query, table):
+            return made
+        query = replace(query, operation=Operation.READ)
     return _decide(case, query, table, found)
+
+
+def _looks_up(case: Case, query: Query, table: Table) -> bool:
+    """Whether a new row is only made where there is none yet (`get_or_create(name=…)`)."""
+    columns = [test.left for test in lookups(query) if isinstance(test.left, Column)]
+    return any(column.table is None or case.table(column.table) is table for column in columns)
 
 
 def _stored(case: Case, query: Query, found: Found) -> Found:

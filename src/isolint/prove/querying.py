@@ -23,7 +23,7 @@ from isolint.prove.keywords import keyword_lookups
 from isolint.prove.mapping import Reader
 from isolint.prove.members import member, table_of
 from isolint.prove.payload import payload_of
-from isolint.prove.sqltext import fragment_condition
+from isolint.prove.sqltext import fragment_condition, on_sql
 from isolint.prove.stored import stored
 from isolint.prove.terms import (
     FALSE,
@@ -186,6 +186,8 @@ def extend(run: Run, frame: Frame, query: Query, method: str, given: Given) -> T
     """A method of a query: known ones do what the layer says, others are kept as a restriction of unknown meaning."""
     action = layer(query.layer).query.get(method)
     site = _grown(run, query.site, given.at, frame)
+    if action is None and (rows := on_sql(run, frame, query, method, given)) is not None:
+        return rows
     if action is None:
         return _custom(run, frame, replace(query, site=site), method, given)
     if method == "exclude":

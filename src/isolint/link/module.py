@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from msgspec.structs import replace
@@ -32,8 +32,8 @@ class Module:
     def __init__(self, path: str, facts: FileFacts) -> None:
         self.path = path
         self.facts = facts
-        self.functions: dict[str, Function] = {f.qualname: f for f in facts.functions}
-        self.classes: dict[str, Class] = {c.qualname: c for c in facts.classes}
+        self.functions: dict[str, Function] = _implemented(facts.functions)
+        self.classes: dict[str, Class] = {c.qualname: self._implemented(c) for c in facts.classes}
         self.imports: dict[str, Import] = {}
         self.stars: list[str] = []
         for item in facts.imports:
@@ -43,6 +43,10 @@ class Module:
                 self.imports.setdefault(item.local, item)
         self.exports = {item.exported: item for item in facts.exports if item.exported != "*"}
         self.passed_on = [item.module for item in facts.exports if item.exported == "*" and item.module]
+
+    def _implemented(self, klass: Class) -> Class:
+        methods = tuple(name for name in klass.methods if name in self.functions)
+        return klass if methods == klass.methods else replace(klass, methods=methods)
 
     @cached_property
     def variables(self) -> dict[str, Expression]:
@@ -82,6 +86,25 @@ class Module:
                     named = isinstance(statement, Assign) and isinstance(statement.target, Name)
                     found.append((statement.target.id if named else "", value))  # type: ignore[union-attr]
         return tuple(found)
+
+
+def _implemented(functions: Iterable[Function]) -> dict[str, Function]:
+    """Functions by qualified name; of one that is written several times for type checkers, the one with the body."""
+    found = {function.qualname: function for function in functions}
+    for name in [name for name, function in found.items() if "#" not in name and _is_overload(function)]:
+        again = [other for other in found if _is_again(other, name)]
+        for other in again:
+            found[name] = replace(found.pop(other), qualname=name)
+    return found
+
+
+def _is_again(other: str, name: str) -> bool:
+    """Whether a qualified name is that of a redefinition (`get#2` of `get`)."""
+    return other.startswith(f"{name}#") and other.removeprefix(f"{name}#").isdigit()
+
+
+def _is_overload(function: Function) -> bool:
+    return any("overload" in {getattr(d, "id", ""), getattr(d, "name", "")} for d in function.decorators)
 
 
 def _of_class(call: Call, method: Attribute, owner: str) -> Call:

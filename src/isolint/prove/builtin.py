@@ -92,6 +92,10 @@ def function(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
         return Rows(given.positional[0])
     if name in SAME_VALUE and given.positional:
         return given.positional[-1] if last == "cast" else given.positional[0]
+    if name == "typing.NewType":  # the type itself, which gives back what it is called with
+        return given.positional[0] if len(given.positional) == 1 else Global(name)
+    if name in {"set", "frozenset", "list", "tuple"} and not given.positional:
+        return Items(())
     if name == "getattr" and len(given.positional) >= 2:
         return _getattr(run, frame, given)
     if name in {"Array.isArray", "isinstance"} and given.positional:

@@ -76,9 +76,9 @@ def holds_closure(expression: Expression) -> bool:
 
 
 def is_kept(term: Term) -> bool:
-    """Whether a variable's value is of use where it is named: a function in wrappings, a schema, a statement that was
-    prepared, or an `Annotated[...]` type, which carries a dependency.
+    """Whether a variable's value is of use where it is named: a function in wrappings, a schema, a `NewType`, a
+    statement that was prepared, or an `Annotated[...]` type, which carries a dependency.
     """
     annotated = isinstance(term, Item) and isinstance(term.base, Global) and term.base.name.endswith("Annotated")
     prepared = isinstance(term, Result) and isinstance(term.callee, Member) and term.callee.name == PREPARE
-    return annotated or prepared or carries(term) or is_schema(term)
+    return annotated or prepared or term == Global("typing.NewType") or carries(term) or is_schema(term)

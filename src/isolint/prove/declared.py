@@ -21,6 +21,7 @@ from isolint.prove.entry import class_guardians, entry_values
 from isolint.prove.frame import Seen
 from isolint.prove.given import Given
 from isolint.prove.guarded import entry_of
+from isolint.prove.relations import declared_relations
 from isolint.prove.run import MODULE_LEVEL, Run
 from isolint.prove.serializers import (
     ALL_FIELDS,
@@ -47,6 +48,7 @@ def declared_accesses(program: Program, tenancy: Tenancy) -> Iterator[Declared]:
     for path in sorted(program.modules):
         for qualname in program.modules[path].classes:
             ref = ClassRef(path, qualname)
+            yield from declared_relations(program, tenancy, ref)
             names = {base.name.rsplit(".", 1)[-1] for base in program.mro(ref)} | {ref.name}
             if any(name.endswith(VIEW_ENDINGS) for name in names):
                 yield from _view(program, tenancy, ref)

@@ -8,7 +8,7 @@ from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import own_table
 from isolint.prove.show import show
-from isolint.prove.terms import Column, Query, SqlTable, Term, Test, walk
+from isolint.prove.terms import Column, Logic, Query, SqlTable, Term, Test, walk
 from isolint.tenancy.owned import is_user_table
 
 
@@ -30,10 +30,51 @@ def unscoped_joins(case: Case, query: Query) -> Found | None:
             and not any(_is_safe(case, pair, primary) for pair in mine)
             and not _restricted(case, query, table, primary)
         ):
-            subject = show(mine[0])
-            step = Step(f"{table.name} is joined on `{subject}`, which is unique only within a tenant")
-            return Found(Reason.NATURAL_KEY_JOIN, subject, (step,))
-    return None
+            return joined_on(table, show(mine[0]))
+    inner = (part for where in query.where for part in walk(where.condition, 60) if isinstance(part, Query))
+    return next((found for one in (query, *inner) if (found := _correlated(case, one)) is not None), None)
+
+
+def _correlated(case: Case, query: Query) -> Found | None:
+    """A subquery that finds its rows by what the query around it holds, on a key that is unique only in a tenant."""
+    table = own_table(case, query)
+    if table is None or not _has_key(case, table):
+        return None
+    inside = {table.name, *(joined.name for join in query.joins if (joined := case.table(join.table)) is not None)}
+    pairs = [test for where in query.where for test in _equations(where.condition)]
+    outer = [pair for pair in pairs if not _tables_of(case, pair) <= inside and table.name in _tables_of(case, pair)]
+    if not outer or any(_is_safe(case, pair, table) for pair in outer) or _restricted(case, query, table, table):
+        return None
+    return joined_on(table, show(outer[0]))
+
+
+def joins_by_nature(case: Case, table: Table, condition: Term) -> str:
+    """The equation by which a declared relation joins a table on a natural key alone, '' when there is none.
+
+    Of several branches each joins by itself.
+    """
+    if isinstance(condition, Logic) and condition.operator == "or":
+        return next((found for part in condition.operands if (found := joins_by_nature(case, table, part))), "")
+    pairs = _equations(condition)
+    if not pairs or not _has_key(case, table) or any(_is_safe(case, pair, None) for pair in pairs):
+        return ""
+    return show(pairs[0])
+
+
+def joined_on(table: Table, subject: str) -> Found:
+    """The finding on a join by a natural key."""
+    step = Step(f"{table.name} is joined on `{subject}`, which is unique only within a tenant")
+    return Found(Reason.NATURAL_KEY_JOIN, subject, (step,))
+
+
+def _has_key(case: Case, table: Table) -> bool:
+    ownership = case.ownership(table)
+    return ownership is not None and bool(ownership.columns)
+
+
+def _tables_of(case: Case, pair: Test) -> set[str]:
+    tables = [case.table(side.table) for side in (pair.left, pair.right) if isinstance(side, Column)]
+    return {table.name for table in tables if table is not None}
 
 
 def _is_divided(case: Case, table: Table) -> bool:

@@ -30,7 +30,9 @@ from isolint.prove.terms import (
     Input,
     Items,
     Literal,
+    Logic,
     Maybe,
+    Negated,
     Object,
     Outcome,
     Pending,
@@ -379,8 +381,10 @@ def _handed(value: Term) -> tuple[Term, ...]:
     match value:
         case Pending() | Maybe():
             return (value.value,)
-        case Items(items):
-            return items
+        case Items(inside) | Logic(_, inside):
+            return inside
+        case Negated(operand):
+            return (operand,)
         case Either(options, _):
             return tuple(crossed(options))
         case Record(entries):

@@ -262,9 +262,16 @@ def _client(query: object) -> Client:
 
 
 def _functions(visit: _Visit, seen: Seen, frames: tuple[Place, ...]) -> tuple[str, ...]:
-    """The names of the functions that the frames stand in, as far as they are known."""
-    around = [enclosing(visit.run.program, place) for place in frames[1:]]
-    return (seen.function.qualname, *(function.qualname if function else MODULE_LEVEL for function in around))
+    """The names of the functions that the frames stand in, as far as they are known.
+
+    A statement that one function builds and another one runs stands where it is built.
+    """
+    program = visit.run.program
+    runs = program.function(seen.function).at
+    here = frames[0].path == seen.function.path and runs.line <= frames[0].span.line <= runs.end_line
+    around = [enclosing(program, place) for place in frames[1 if here else 0 :]]
+    names = [function.qualname if function else MODULE_LEVEL for function in around]
+    return (seen.function.qualname, *names) if here else tuple(names)
 
 
 def _inner_frames(run: Run, seen: Seen, frames: tuple[Place, ...], functions: tuple[str, ...]) -> int:

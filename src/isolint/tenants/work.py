@@ -57,6 +57,7 @@ def outside(connection: Connection, schema: str) -> Iterator[None]:
 
 
 def _settings(connection: Connection, schema: str, how: str) -> None:
+    # isolint: ignore[ISO204] without a transaction there is no LOCAL; `outside` takes the settings back
     connection.execute(
         f"{how} lock_timeout = '{LOCK_TIMEOUT}'; {how} check_function_bodies = off; "
         f"{how} search_path = {quote(schema)}".encode()

@@ -20,11 +20,17 @@ from isolint.output import formats
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DECISIONS]
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DECISIONS, *GUIDES]
 FIRST_SCREEN, PAGE = 24, 50
 """Lines."""
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+
+
+def read(document: Path) -> str:
+    """The text of a document."""
+    return document.read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -50,14 +56,15 @@ COMMANDS = dict(commands(group, "isolint"))
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_is_documented_and_has_help(name: str) -> None:
     command = COMMANDS[name]
-    assert f"`{name}" in README
+    assert any(f"`{name}" in text for text in (README, *map(read, GUIDES)))
     assert command.help
     missing = [item.name for item in command.params if isinstance(item, click.Option) and not item.help]
     assert missing == []
 
 
-def test_readme_names_no_command_that_does_not_exist() -> None:
-    named = set(re.findall(r"`isolint ([a-z]+)", README))
+def test_documents_name_no_command_that_does_not_exist() -> None:
+    texts = (README, *map(read, GUIDES))
+    named = {name for text in texts for name in re.findall(r"`isolint ([a-z]+)", text)}
     assert named == {name.split()[1] for name in COMMANDS}
 
 

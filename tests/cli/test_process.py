@@ -50,7 +50,7 @@ def test_reader_that_leaves_early_is_no_error(project: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_interruption_is_quiet(project: Path) -> None:
     code = (
-        "import os, signal, sys, isolint.engine.scan as engine\n"
+        "import os, signal, sys, isolint.engine.prepare as engine\n"
         "engine.read_tree = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         "from isolint.cli import main; sys.argv = ['isolint', 'scan']; main()"
     )
@@ -60,7 +60,7 @@ def test_interruption_is_quiet(project: Path) -> None:
 
 def test_fault_of_isolint_does_not_look_like_findings(project: Path) -> None:
     code = (
-        "import sys, isolint.engine.scan as engine\n"
+        "import sys, isolint.engine.prepare as engine\n"
         "engine.read_tree = None\n"
         "from isolint.cli import main; sys.argv = ['isolint', 'scan']; main()"
     )

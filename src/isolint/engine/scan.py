@@ -3,62 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 
 import isolint
-from isolint.engine.cache import Cache, cache_folder
-from isolint.engine.choose import Choice, Rules, choose_rules, known_rules
-from isolint.engine.discover import discover
+from isolint.engine.cache import Cache
+from isolint.engine.choose import Choice, choose_rules, known_rules
 from isolint.engine.excerpt import excerpts
-from isolint.engine.facts import ContextFacts, Facts
-from isolint.engine.languages import is_manifest
-from isolint.engine.lower import Progress, lower
-from isolint.engine.material import Material, read_tree, texts
-from isolint.engine.project import find_project
+from isolint.engine.lower import lower
+from isolint.engine.material import texts
+from isolint.engine.prepare import Prepared, prepare, program_of
+from isolint.engine.project import Project
+from isolint.engine.request import ScanRequest
 from isolint.engine.runtime import deep_recursion, without_collection
-from isolint.engine.settings import load_settings, parse_settings
+from isolint.engine.settings import parse_settings
 from isolint.engine.suppress import suppress
 from isolint.model.code import FileFacts, Trouble
 from isolint.model.report import Report
 from isolint.model.rule import Rule
-from isolint.model.settings import RuleSettings, TenancySettings
+from isolint.model.settings import RuleSettings
 from isolint.model.source import Problem
 
-
-@dataclass(frozen=True, slots=True)
-class ScanRequest:
-    """What to scan and how. `paths` are relative to the current folder; none is the folder itself.
-
-    `stdin` holds the bytes that stand for the one path given, which then need not exist. `jobs` 0 means one per core.
-    """
-
-    paths: tuple[str, ...] = ()
-    config: str = ""
-    choice: Choice = field(default_factory=Choice)
-    jobs: int = 0
-    cached: bool = True
-    stdin: bytes | None = None
-    progress: Progress | None = field(default=None, compare=False)
+__all__ = ["ScanRequest", "scan", "scan_texts"]
 
 
 @without_collection()
 def scan(request: ScanRequest) -> Report:
     """Scan a project. Raises UsageError and ConfigError; what cannot be analysed is part of the report."""
     started = perf_counter()
-    project = find_project(request.paths, request.config, exist=request.stdin is None)
-    settings = load_settings(project.config)
-    rules = choose_rules(known_rules(settings.rules, project.root, settings.path), settings, request.choice)
-    given = project.targets if request.stdin is not None else ()
-    material = read_tree(discover(project.root, project.targets, settings.exclude, given), request.stdin)
-    store = Cache(cache_folder() if request.cached else None)
-    try:
-        facts = lower(list(material.sources.values()), store, request.jobs, request.progress)
-    finally:
-        store.close()
-    return _report(material, facts, settings.tenancy, rules, request.choice, started)
+    ready = prepare(request)
+    return judge(ready, request.choice, started)
 
 
 def scan_texts(files: Mapping[str, str], config: str = "", rules: Sequence[Rule] | None = None) -> Report:
@@ -69,32 +44,20 @@ def scan_texts(files: Mapping[str, str], config: str = "", rules: Sequence[Rule]
     chosen = choose_rules(known, settings, Choice())
     material = texts(files)
     facts = lower(list(material.sources.values()), Cache(None), jobs=1)
-    return _report(material, facts, settings.tenancy, chosen, Choice(), started)
+    return judge(Prepared(Project(Path(), (), None), settings, chosen, material, facts), Choice(), started)
 
 
-def _report(
-    material: Material,
-    facts: Mapping[str, Facts],
-    settings: TenancySettings,
-    rules: Rules,
-    choice: Choice,
-    started: float,
-) -> Report:
+def judge(ready: Prepared, choice: Choice, started: float) -> Report:
     """Judge a whole program, and report on the part of it that was asked for."""
-    from isolint.link import link
     from isolint.prove import prove
     from isolint.rules import apply_rules
     from isolint.tenancy import infer
 
+    material, facts, rules = ready.material, ready.facts, ready.rules
     code = {path: item for path, item in facts.items() if isinstance(item, FileFacts)}
-    context = {path: item for path, item in facts.items() if isinstance(item, ContextFacts)}
     with deep_recursion():
-        program = link(
-            code,
-            {path: (*item.declarations, *item.tables) for path, item in context.items()},
-            {path: item.manifest for path, item in context.items() if is_manifest(path)},
-        )
-        tenancy = infer(program, settings)
+        program = program_of(facts)
+        tenancy = infer(program, ready.settings.tenancy)
         proof = prove(program, tenancy)
     reported = {path: item for path, item in facts.items() if material.reports(path)}
     evidence = sorted(

@@ -39,7 +39,7 @@ def _chosen_roots(program: Program, settings: TenancySettings) -> list[Root]:
 
 def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) -> Tenancy:
     root_tables = tuple(root.table.name for root in roots if root.table)
-    keys = tuple(settings.keys) or tuple(dict.fromkeys(key for root in roots for key in root.keys))
+    keys = _named_keys(settings) or tuple(dict.fromkeys(key for root in roots for key in root.keys))
     configured, found = find_executors(program, settings.executors)
     switches = find_schema_switches(program)
     columns = _key_columns(program, settings, roots)
@@ -106,13 +106,19 @@ def _about_schemas(switches: list[Place], found: list[FoundExecutor]) -> Iterato
         yield Assumption(f"{executor.name} confines what it runs to the schema of `{executor.tenant}`", item.place)
 
 
+def _named_keys(settings: TenancySettings) -> tuple[str, ...]:
+    """The tenant's key columns as the configuration names them, each followed by its synonyms."""
+    return tuple(dict.fromkeys(name for key, others in settings.keys.items() for name in (key, *others)))
+
+
 def _key_columns(program: Program, settings: TenancySettings, roots: list[Root]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for root in roots:
         for name, columns in root.pointing.items():
             found.setdefault(name, columns)
+    named = frozenset(_named_keys(settings))
     for table in program.tables:
-        own = tuple(column for column in table.columns if column in settings.keys)
+        own = tuple(column for column in table.columns if column in named)
         if own:
             found[table.name] = tuple(dict.fromkeys((*own, *found.get(table.name, ()))))
     return found

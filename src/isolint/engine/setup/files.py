@@ -1,0 +1,128 @@
+"""The files that `isolint init` offers, and where they go; none is ever overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
+
+import isolint
+from isolint.errors import UsageError
+
+SCHEMA = Path(isolint.__file__).parent / "data" / "isolint.schema.json"
+"""The JSON Schema of `isolint.yaml`, as it was installed."""
+
+
+class Part(StrEnum):
+    """What can be set up."""
+
+    CONFIG = "config"
+    HOOK = "hook"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+PLACES = {
+    Part.CONFIG: "isolint.yaml",
+    Part.HOOK: ".pre-commit-config.yaml",
+    Part.GITHUB: ".github/workflows/isolint.yml",
+    Part.GITLAB: ".gitlab-ci.yml",
+}
+
+_HOOK = r"""repos:
+  - repo: local
+    hooks:
+      - id: isolint
+        name: isolint
+        entry: isolint scan
+        language: system
+        types_or: [python, ts, tsx, javascript, jsx, sql]
+        files: \.(py|pyi|ts|tsx|mts|cts|js|jsx|mjs|cjs|sql)$
+        require_serial: true
+"""
+
+_GITHUB = f"""name: isolint
+on: [push, pull_request]
+permissions:
+  contents: read
+jobs:
+  isolint:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with: {{python-version: "3.12"}}
+      - run: pip install "isolint=={isolint.__version__}"
+      - run: isolint scan FOLDER --format github
+"""
+
+_GITLAB = f"""isolint:
+  image: python:3.12
+  script:
+    - pip install "isolint=={isolint.__version__}"
+    - isolint scan FOLDER --format gitlab --output gl-code-quality-report.json
+  artifacts:
+    when: always
+    reports:
+      codequality: gl-code-quality-report.json
+"""
+
+_TEXTS = {Part.HOOK: _HOOK, Part.GITHUB: _GITHUB, Part.GITLAB: _GITLAB}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`root` is the project's folder, `top` that of the repository around it, where hooks and CI files belong."""
+
+    root: Path
+    top: Path
+
+    def place(self, part: Part) -> Path:
+        """Where a part goes."""
+        return (self.root if part is Part.CONFIG else self.top) / PLACES[part]
+
+
+def home_of(root: Path) -> Home:
+    """The folders that a project's files go to; without a repository both are the same."""
+    return Home(root, next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root))
+
+
+def text_of(part: Part, home: Home) -> str:
+    """The hook or the CI job, for the project's folder in its repository."""
+    folder = home.root.relative_to(home.top).as_posix()
+    return _TEXTS[part].replace("FOLDER", "." if folder == "." else _quoted(folder))
+
+
+def schema_reference(root: Path) -> str:
+    """Where an editor finds the JSON Schema: relative for an environment inside the project, else by its full path."""
+    if SCHEMA.is_relative_to(root):
+        return f"./{quote(SCHEMA.relative_to(root).as_posix())}"
+    return SCHEMA.as_uri()
+
+
+def refuse_existing(parts: Sequence[Part], home: Home) -> None:
+    """Raises UsageError when one of the files is there already."""
+    for part in parts:
+        place = home.place(part)
+        if place.exists() or place.is_symlink():
+            raise UsageError(f"{place} exists and is left as it is: `isolint init {part} --print` shows what to add")
+
+
+def write(place: Path, text: str) -> None:
+    """Make a file that is not there yet. Raises UsageError when it is, or cannot be written."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{place} exists and is left as it is") from error
+    except OSError as error:
+        raise UsageError(f"cannot write {place}: {error.strerror}") from error
+
+
+def _quoted(folder: str) -> str:
+    from shlex import quote as shell
+
+    return shell(folder)

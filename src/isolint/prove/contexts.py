@@ -62,8 +62,10 @@ def _site(place: Place) -> tuple[object, ...]:
 
 
 def _worse(left: Evidence, right: Evidence) -> bool:
+    """Of two ways to one access the more telling one counts; of two alike the one that takes less for granted."""
     rank = {Verdict.UNSCOPED: 0, Verdict.UNKNOWN: 1, Verdict.SCOPED: 2}
-    return (rank[left.verdict], ORDER.index(left.reason)) < (rank[right.verdict], ORDER.index(right.reason))
+    weight = [(rank[e.verdict], ORDER.index(e.reason), e.assumed) for e in (left, right)]
+    return weight[0] < weight[1]
 
 
 def _settle(ways: list[Judged], strategy: str) -> list[Evidence]:

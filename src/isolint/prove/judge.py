@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from isolint.model.access import Operation, Role
 from isolint.model.code import Constant
-from isolint.model.evidence import Reason, Step
+from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
 from isolint.prove.afterwards import checked_after, chosen_afterwards
@@ -17,6 +17,7 @@ from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import Confinement, examine, own_table
 from isolint.prove.contexts import frames_of
+from isolint.prove.doubts import doubts
 from isolint.prove.embedded import unscoped_included
 from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
 from isolint.prove.identity import asks_who_calls
@@ -55,7 +56,20 @@ MAINTENANCE = {Role.MIGRATION: "a migration", Role.TEST: "a test", Role.COMMAND:
 
 
 def judge(case: Case) -> Found:
-    """The reason that decides the access that the case holds."""
+    """The reason that decides the access that the case holds, with what it takes for granted."""
+    found = _reason(case)
+    if found.reason.verdict is not Verdict.UNSCOPED:
+        return found
+    instead = None if found.unless_alone is None else _doubted(case, found.unless_alone)
+    return replace(_doubted(case, found), unless_alone=instead)
+
+
+def _doubted(case: Case, found: Found) -> Found:
+    return replace(found, steps=(*found.steps, *doubts(case, found)))
+
+
+def _reason(case: Case) -> Found:
+    """The reason alone."""
     query = case.seen.query
     table = own_table(case, query)
     early = _by_reach(case) or judge_names(case, query) or _by_table(case, query, table)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from isolint.engine.scan import scan_texts
+from isolint.model.code import Function
+from isolint.model.walk import Body
 from isolint.prove.run import Run
 from isolint.tenancy.flow import Flow
 
@@ -45,6 +47,15 @@ def test_an_application_is_judged_within_its_budget(application: dict[str, str],
     assert scan_texts(application).evidence
     assert 0 < counted["start"] <= RUNS
     assert 0 < counted["enter"] <= FOLLOWED
+
+
+def test_a_body_is_walked_once(application: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[Function] = []
+    walk = Body.__init__
+    monkeypatch.setattr(Body, "__init__", lambda body, function: (walked.append(function), walk(body, function))[1])
+    scan_texts(application)
+    assert walked
+    assert len(walked) == len({id(function) for function in walked})
 
 
 def test_functions_that_reach_no_access_are_not_run(application: dict[str, str], counted: Counter[str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isolint.model.code import Attribute, Call, Constant, Entry, Expression, Name
 from isolint.model.code import Mapping as Written
 from isolint.model.source import Language
-from isolint.model.walk import nodes
+from isolint.model.walk import body_of
 
 if TYPE_CHECKING:
     from isolint.link.program import Program
@@ -37,8 +37,8 @@ def provided_names(program: Program) -> Mapping[str, Provided]:
         for function in module.functions.values():
             if REGISTERING not in function.calls:
                 continue
-            for node in nodes(function):
-                for name, item in _registered(path, node) if isinstance(node, Call) else ():
+            for call in body_of(function).of(Call):
+                for name, item in _registered(path, call):
                     found.setdefault(name, []).append(item)
     return {name: items[0] for name, items in found.items() if len(items) == 1}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isolint.model.code import Attribute, Compare, Name, Node
 from isolint.model.identifiers import split
 from isolint.model.table import Table
-from isolint.model.walk import nodes
+from isolint.model.walk import body_of
 
 if TYPE_CHECKING:
     from isolint.link.program import Program
@@ -27,8 +27,8 @@ def observed_keys(program: Program, tables: TableSet) -> dict[str, str]:
     for _, function in program.functions():
         if JOINS.isdisjoint(function.calls):
             continue
-        for item in nodes(function):
-            if isinstance(item, Compare) and item.operator == "eq":
+        for item in body_of(function).of(Compare):
+            if item.operator == "eq":
                 for left, right in ((item.left, item.right), (item.right, item.left)):
                     _vote(votes, names, left, right)
     return {column: counter.most_common(1)[0][0] for column, counter in votes.items()}

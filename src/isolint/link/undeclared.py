@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isolint.model.code import Argument, Attribute, Call, Constant, Entry, Expression, Mapping, Name
 from isolint.model.source import Place
 from isolint.model.table import Column, Declaration, Relation
-from isolint.model.walk import nodes
+from isolint.model.walk import body_of
 from isolint.orms import LAYERS
 from isolint.orms.layer import Layer
 
@@ -60,11 +60,10 @@ def _delegated(program: Program, known: Layer) -> Iterator[tuple[str, Call, Attr
     for ref, function in program.functions():
         if known.delegates.keys().isdisjoint(function.calls):
             continue
-        for node in nodes(function):
-            method = node.function if isinstance(node, Call) else None
+        for call in body_of(function).of(Call):
+            method = call.function
             if isinstance(method, Attribute) and method.name in known.delegates and isinstance(method.base, Attribute):
-                assert isinstance(node, Call)
-                yield ref.path, node, method.base
+                yield ref.path, call, method.base
 
 
 def _written(call: Call, known: Layer) -> Iterator[str]:

@@ -313,7 +313,7 @@ class Parameter(msgspec.Struct, frozen=True, array_like=True, gc=False):
     decorators: tuple[Expression, ...] = ()
 
 
-class Function(msgspec.Struct, frozen=True, array_like=True):
+class Function(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """A function, method, lambda or the module level (`qualname` `<module>`, no parameters).
 
     `qualname` is unique in its file: `Class.method`, `outer.<locals>.inner`, `<lambda:12:5>`; a redefinition gets `#2`.

@@ -24,7 +24,7 @@ from isolint.model.code import (
     Template,
 )
 from isolint.model.source import Language, Span
-from isolint.model.walk import nodes
+from isolint.model.walk import body_of
 
 MODULE_LEVEL = "<module>"
 
@@ -91,7 +91,7 @@ def registering(program: Program) -> tuple[FunctionRef, ...]:
         if module.facts.language is not Language.TYPESCRIPT:
             continue
         for function in module.functions.values():
-            if not methods.isdisjoint(function.calls) and any(map(_registers, nodes(function))):
+            if not methods.isdisjoint(function.calls) and any(map(_registers, body_of(function).of(Call))):
                 found[_outermost(path, module.functions, function)] = None
     return tuple(found)
 
@@ -102,8 +102,8 @@ def _outermost(path: str, functions: dict[str, Function], function: Function) ->
     return FunctionRef(path, function.qualname)
 
 
-def _registers(node: object) -> bool:
-    if not (isinstance(node, Call) and isinstance(node.function, Attribute | Name)):
+def _registers(node: Call) -> bool:
+    if not isinstance(node.function, Attribute | Name):
         return False
     called = isinstance(node.function, Name)
     name = node.function.id if isinstance(node.function, Name) else node.function.name

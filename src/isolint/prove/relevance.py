@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from isolint.link import Program
 from isolint.model.code import Attribute, Function, Name
-from isolint.model.walk import nodes
+from isolint.model.walk import body_of
 from isolint.orms import LAYERS
 from isolint.prove.sqltext import SURE_METHODS
 
@@ -26,9 +26,7 @@ def may_access(program: Program, function: Function) -> bool:
     if not STARTS.isdisjoint(function.calls) or not SURE_METHODS.isdisjoint(function.calls):
         return True
     classes = program.table_classes
-    for node in nodes(function):
-        if isinstance(node, Attribute) and (node.name in STARTS or node.name in classes):
-            return True
-        if isinstance(node, Name) and node.id in classes:
-            return True
-    return False
+    body = body_of(function)
+    return any(node.name in STARTS or node.name in classes for node in body.of(Attribute)) or any(
+        node.id in classes for node in body.of(Name)
+    )

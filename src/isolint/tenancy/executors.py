@@ -13,6 +13,7 @@ from isolint.model.code import Attribute, Await, Call, Evaluate, Expression, Fun
 from isolint.model.identifiers import split
 from isolint.model.source import Place
 from isolint.model.tenancy import Executor
+from isolint.model.walk import body_of
 from isolint.tenancy.flow import Flow, last_name, pieces, text_of
 from isolint.tenancy.schemas import sets_path
 from isolint.tenancy.words import tenant_word
@@ -59,6 +60,9 @@ class _Search:
         self._program = program
         self._flows: dict[FunctionRef, Flow] = {}
         self._paths: dict[tuple[FunctionRef, int], bool] = {}
+        self._may: dict[tuple[FunctionRef, int], bool] = {}
+        self._told: dict[FunctionRef, list[Call]] = {}
+        self._inner: dict[FunctionRef, dict[int, FunctionRef]] = {}
         self._busy: set[FunctionRef] = set()
 
     def complete(self, executor: Executor) -> Executor:
@@ -97,7 +101,7 @@ class _Search:
 
     def _mentions(self, ref: FunctionRef) -> bool:
         flow = self._flow(ref)
-        return any(sets_path(text_of(node)) for node in flow.nodes) or any(map(_translates, flow.calls()))
+        return any(map(sets_path, flow.body.texts)) or any(map(_translates, flow.calls()))
 
     def _flow(self, ref: FunctionRef) -> Flow:
         if ref not in self._flows:
@@ -135,15 +139,23 @@ class _Search:
             return []
         self._busy.add(ref)
         flow = self._flow(ref)
-        found = [pair for call in flow.calls() for pair in self._switch(ref, flow, call)]
+        found = [pair for call in self._telling(ref) for pair in self._switch(ref, flow, call)]
         self._busy.discard(ref)
         return found
+
+    def _telling(self, ref: FunctionRef) -> list[Call]:
+        """The calls of a body that could choose a schema."""
+        if ref not in self._told:
+            calls, inner = self._flow(ref).calls(), self._callees(ref)
+            may = self._may_set_path(ref, 0)
+            self._told[ref] = [call for call in calls if may or id(call) in inner or _names_switch(call)]
+        return self._told[ref]
 
     def _switch(self, ref: FunctionRef, flow: Flow, call: Call) -> Iterator[tuple[str, Expression]]:
         for argument in call.arguments:
             if argument.name == TRANSLATE or last_name(call.function) in SCHEMA_METHODS:
                 yield from ((name, argument.value) for name in flow.sources(argument.value))
-        if any(self._sets_path(ref, argument.value) for argument in call.arguments):
+        if self._may_set_path(ref, 0) and any(self._sets_path(ref, argument.value) for argument in call.arguments):
             for argument in call.arguments:
                 yield from ((name, argument.value) for name in flow.sources(argument.value))
         inner = self._callee(ref, call)
@@ -163,11 +175,24 @@ class _Search:
                 return True
         return False
 
+    def _may_set_path(self, ref: FunctionRef, depth: int) -> bool:
+        """Whether any text or call of a body could set the search path; asked before arguments are taken apart."""
+        key = (ref, depth)
+        if key not in self._may:
+            inner = self._callees(ref).values() if depth < MAX_CHAIN else ()
+            self._may[key] = any(map(sets_path, self._flow(ref).body.texts)) or any(
+                self._returns_path(one, depth + 1) for one in dict.fromkeys(inner)
+            )
+        return self._may[key]
+
     def _returns_path(self, ref: FunctionRef, depth: int) -> bool:
         """Whether a function gives text that sets the search path; asked at each call, worked out once a depth."""
         key = (ref, depth)
         if key not in self._paths:
-            self._paths[key] = any(self._sets_path(ref, value, depth) for value in self._flow(ref).returned())
+            values = self._flow(ref).returned()
+            self._paths[key] = bool(values) and (
+                self._may_set_path(ref, depth) and any(self._sets_path(ref, value, depth) for value in values)
+            )
         return self._paths[key]
 
     def _prefix(self, ref: FunctionRef, expression: Expression, depth: int) -> str:
@@ -183,7 +208,18 @@ class _Search:
                     return found
         return ""
 
+    def _callees(self, ref: FunctionRef) -> dict[int, FunctionRef]:
+        """The functions of the project that a body calls, by the identity of the call."""
+        if ref not in self._inner:
+            found = ((id(call), self._resolved(ref, call)) for call in self._flow(ref).calls())
+            self._inner[ref] = {key: inner for key, inner in found if inner is not None}
+        return self._inner[ref]
+
     def _callee(self, ref: FunctionRef, call: Call) -> FunctionRef | None:
+        """The function of the project that a call of a body goes to."""
+        return self._callees(ref).get(id(call))
+
+    def _resolved(self, ref: FunctionRef, call: Call) -> FunctionRef | None:
         symbol = self._program.resolve(ref.path, call.function)
         if isinstance(symbol, FunctionRef):
             return symbol
@@ -197,6 +233,11 @@ class _Search:
 
 def _name_of(ref: FunctionRef) -> str:
     return ref.qualname.rpartition(".")[2]
+
+
+def _names_switch(call: Call) -> bool:
+    """Whether a call is a method that chooses a schema, or has an argument that does."""
+    return last_name(call.function) in SCHEMA_METHODS or any(one.name == TRANSLATE for one in call.arguments)
 
 
 def _may_switch(function: Function) -> bool:
@@ -240,8 +281,8 @@ def _is_block(function: Function) -> bool:
 def _is_ambient(function: Function) -> bool:
     """Whether a block gives its body no client of its own (`yield` alone)."""
     return _is_block(function) and not any(
-        isinstance(node, Evaluate) and isinstance(node.value, Await) and not isinstance(node.value.value, Call)
-        for node in Flow(function).nodes
+        isinstance(node.value, Await) and not isinstance(node.value.value, Call)
+        for node in body_of(function).of(Evaluate)
     )
 
 

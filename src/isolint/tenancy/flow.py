@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from isolint.model.code import (
     Assign,
@@ -19,7 +20,7 @@ from isolint.model.code import (
     Template,
     With,
 )
-from isolint.model.walk import held_parts, kind_of, nodes
+from isolint.model.walk import body_of, inside_of
 
 MAX_NESTED = 6
 
@@ -30,11 +31,17 @@ class Flow:
     def __init__(self, function: Function) -> None:
         self.function = function
         self.parameters = frozenset(p.name for p in function.parameters if p.name)
-        self.nodes = tuple(nodes(function))
-        self._assigned: dict[str, list[Expression]] = {}
-        for node in self.nodes:
+        self.body = body_of(function)
+        self._sources: dict[int, tuple[str, ...]] = {}
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[Expression]]:
+        """What each variable is assigned."""
+        found: dict[str, list[Expression]] = {}
+        for node in self.body.parts:
             if isinstance(node, Assign | With) and isinstance(node.target, Name):
-                self._assigned.setdefault(node.target.id, []).append(node.value)
+                found.setdefault(node.target.id, []).append(node.value)
+        return found
 
     def parts(self, expression: Expression | None) -> tuple[Expression, ...]:
         """Every node of an expression, those of the variables in it included."""
@@ -44,22 +51,25 @@ class Flow:
             item = stack.pop()
             if isinstance(item, tuple):
                 stack.extend(item)
-            elif id(item) not in found and (parts := held_parts(kind_of(item))) is not None:
+            elif id(item) not in found and (inside := inside_of(item.__class__)) is not None:
                 if isinstance(item, Node):
                     found[id(item)] = item  # type: ignore[assignment]  # only expressions are reached from one
-                stack.extend([getattr(item, name) for name in parts])
+                stack.extend(inside(item))
                 if isinstance(item, Name):
                     stack.extend(self._assigned.get(item.id, ()))
         return tuple(found.values())
 
     def sources(self, expression: Expression | None) -> tuple[str, ...]:
         """The parameters that an expression is made of, in the order of the signature."""
-        names = {node.id for node in self.parts(expression) if isinstance(node, Name)}
-        return tuple(p.name for p in self.function.parameters if p.name in names)
+        key = id(expression)
+        if key not in self._sources:
+            names = {node.id for node in self.parts(expression) if isinstance(node, Name)}
+            self._sources[key] = tuple(p.name for p in self.function.parameters if p.name in names)
+        return self._sources[key]
 
     def returned(self) -> list[Expression]:
         """Every value that the body returns."""
-        return [node.value for node in self.nodes if isinstance(node, Return) and node.value is not None]
+        return [node.value for node in self.body.of(Return) if node.value is not None]
 
     def results(self, expression: Expression | None, depth: int = 0) -> Iterator[Call]:
         """The calls whose result an expression is: the call itself, or those that its variable was assigned."""
@@ -73,9 +83,9 @@ class Flow:
             case Name(_, name) if depth < MAX_NESTED:
                 yield from (call for value in self._assigned.get(name, ()) for call in self.results(value, depth + 1))
 
-    def calls(self) -> Iterator[Call]:
+    def calls(self) -> list[Call]:
         """Every call of the body."""
-        return (node for node in self.nodes if isinstance(node, Call))
+        return self.body.of(Call)
 
 
 def pieces(expression: Expression, depth: int = 0) -> tuple[Expression, ...]:

@@ -7,11 +7,12 @@ from isolint.model.code import Argument, Assign, Attribute, Compare, Constant, E
 from isolint.model.identifiers import split
 from isolint.model.source import Place
 from isolint.model.table import Table
-from isolint.model.walk import parts_in
+from isolint.model.walk import body_of
 from isolint.tenancy.owned import is_user_table
 
 LEAST_SIGHTINGS = 3
 USER_KEYS = frozenset({("user", "id"), ("owner", "id")})
+GIVING = (Argument, Entry, Assign, Compare)
 SIGNED_IN = frozenset({"user", "current_user", "currentUser", "me"})
 
 
@@ -32,10 +33,10 @@ def _user_columns(table: Table) -> tuple[str, ...]:
 def _persons_are_tenants(program: Program, keys: frozenset[str]) -> bool:
     sightings: set[Place] = set()
     for ref, function in program.functions():
-        for node in parts_in(*function.body):
-            if _gives_user(node, keys):
-                sightings.add(Place(ref.path, function.header))
-                break
+        body = body_of(function)
+        named = any(map(_is_own_id, body.of(Attribute)))
+        if named and any(_gives_user(part, keys) for kind in GIVING for part in body.of(kind)):
+            sightings.add(Place(ref.path, function.header))
         if len(sightings) >= LEAST_SIGHTINGS:
             return True
     return False

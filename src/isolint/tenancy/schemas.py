@@ -16,6 +16,8 @@ SETS_PATH = re.compile(
     r"|[?&]schema=",
     re.IGNORECASE,
 )
+SETTING = ("search_path", "schema=")
+"""One of these stands in all text that sets the search path."""
 URL = re.compile(r"[?&]schema=")
 """The schema in a connection's URL."""
 BOUND = re.compile(r"set_config\(\s*'search_path'\s*,[^,]*(?:\$\d|%s|%\(|:\w|\?)", re.IGNORECASE)
@@ -70,7 +72,8 @@ def _fills_url(pair: tuple[Expression, Expression]) -> bool:
 
 def sets_path(text: str) -> bool:
     """Whether text is, or begins, SQL or connection options that set the search path."""
-    return bool(SETS_PATH.search(text))
+    lowered = text.lower()
+    return any(word in lowered for word in SETTING) and bool(SETS_PATH.search(text))
 
 
 def _is_setting(expression: Expression) -> bool:

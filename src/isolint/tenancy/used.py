@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from isolint.link import Program
-from isolint.model.code import Constant, Function
+from isolint.model.code import Function
 from isolint.model.tenancy import Executor
-from isolint.model.walk import nodes
+from isolint.model.walk import body_of
 
+PUBLIC = "public."
 IN_PUBLIC = re.compile(r"\bpublic\.(\"[^\"]+\"|[a-z_]\w*)", re.IGNORECASE)
 NAMED = re.compile(r"\b(?:from|join|into|update)\s+(?:only\s+)?(\"[^\"]+\"|[a-z_]\w*)(?!\s*\.|\w)", re.IGNORECASE)
 
@@ -34,8 +35,10 @@ def _in_public(program: Program) -> Counter[str]:
     """How often SQL text looks for each declared table in the schema that all tenants share."""
     found: Counter[str] = Counter()
     for _, function in program.functions():
-        for text in _texts(function):
-            found.update(t.name for m in IN_PUBLIC.finditer(text) if (t := program.tables.of_sql(m[1].strip('"'))))
+        for text in body_of(function).texts:
+            for match in IN_PUBLIC.finditer(text) if PUBLIC in text.lower() else ():
+                if (table := program.tables.of_sql(match[1].strip('"'))) is not None:
+                    found[table.name] += 1
     return found
 
 
@@ -44,9 +47,5 @@ def _encloses(outer: Function, inner: Function) -> bool:
 
 
 def _named(function: Function) -> Iterator[str]:
-    for text in _texts(function):
+    for text in body_of(function).texts:
         yield from (match[1].strip('"') for match in NAMED.finditer(text))
-
-
-def _texts(function: Function) -> Iterator[str]:
-    return (node.value for node in nodes(function) if isinstance(node, Constant) and isinstance(node.value, str))

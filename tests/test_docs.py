@@ -20,7 +20,7 @@ from isolint.output import formats
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+GUIDES = sorted(path for folder in ("guides", "runbooks") for path in (ROOT / "docs" / folder).glob("*.md"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DECISIONS, *GUIDES]
 FIRST_SCREEN, PAGE = 24, 50
 """Lines."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import closing as closing_connection
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from isolint.cli._options import config
+from isolint.cli._fleet import fleet_of, place
+from isolint.cli._tenants_health import health
 
 if TYPE_CHECKING:
-    from isolint.tenants.fleet import Fleet
     from isolint.tenants.provision import Outcome
 
 FORMATS = ("text", "json", "markdown", "prometheus")
@@ -25,13 +24,7 @@ def command() -> None:
     """Make, repair and compare the schemas of tenants in one database."""
 
 
-def _place(function: Any) -> Any:
-    """Options that say which fleet is meant."""
-    url = "Database of the tenants.  [default: tenants.database of the configuration, or DATABASE_URL]"
-    function = click.option("--database", default="", metavar="URL", help=url)(function)
-    text = "What a tenant is to look like: any schema reference.  [default: tenants.reference]"
-    function = click.option("--reference", default="", metavar="REF", help=text)(function)
-    return config(function)
+command.add_command(health)
 
 
 @command.command("provision")
@@ -39,8 +32,8 @@ def _place(function: Any) -> Any:
 @click.option("--org-id", default="", metavar="ID", help="Its id, for the rows that it starts with.")
 @click.option("--dry-run", is_flag=True, help="Print the SQL and change nothing.")
 @click.option("--verbose", "-v", is_flag=True, help="List the steps.")
-@_place
-def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **place: str) -> int:
+@place
+def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **given: str) -> int:
     """Make or repair the schema of one tenant, up to the reference.
 
     A new schema is made in one transaction. What would rewrite or lose something is left alone and told. Exit codes:
@@ -54,7 +47,7 @@ def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **place: str
     from isolint.tenants.provision import Wanted, planned
     from isolint.tenants.provision import provision as make
 
-    fleet = _fleet(place)
+    fleet = fleet_of(given)
     with closing_connection(fleet.connect()) as connection, closing():
         tenant = fleet.tenant(connection, slug)
         wanted = Wanted(fleet.wanted(), fleet.planted(), org_id)
@@ -75,8 +68,8 @@ def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **place: str
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to report.")
 @click.option("--output", "-o", default="", metavar="FILE", help="Write to this file.")
 @click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although tenants were busy.")
-@_place
-def status(form: str, output: str, allow_incomplete: bool, **place: str) -> int:
+@place
+def status(form: str, output: str, allow_incomplete: bool, **given: str) -> int:
     """Show which tenants are alike, and what the others lack.
 
     All are read in one statement, and compared with the reference when there is one, else with the first tenant
@@ -88,7 +81,7 @@ def status(form: str, output: str, allow_incomplete: bool, **place: str) -> int:
     from isolint.tenants.status import status as ask
     from isolint.tenants.status_output import render
 
-    fleet = _fleet(place)
+    fleet = fleet_of(given)
     with closing_connection(fleet.connect()) as connection, closing():
         found = ask(connection, fleet, fleet.wanted() if fleet.reference else None, fleet.patience)
     text = render(found, form)
@@ -109,7 +102,7 @@ def status(form: str, output: str, allow_incomplete: bool, **place: str) -> int:
 @click.option("--canaries", type=click.IntRange(0), default=1, show_default=True, help="Tenants first, one by one.")
 @click.option("--failures", type=click.IntRange(1), default=1, show_default=True, help="Begin no more after so many.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help=LINES)
-@_place
+@place
 def migrate(file: str, everyone: bool, slugs: tuple[str, ...], form: str, **options: Any) -> int:
     """Run a file of SQL in the schema of each tenant; run it again to take up what was cut off.
 
@@ -126,7 +119,7 @@ def migrate(file: str, everyone: bool, slugs: tuple[str, ...], form: str, **opti
 
     if everyone == bool(slugs):
         raise UsageError("say which tenants: --all, or --tenant SLUG")
-    fleet = _fleet({key: options[key] for key in ("database", "reference", "config")})
+    fleet = fleet_of({key: options[key] for key in ("database", "reference", "config")})
     migration = read_migration(Path(file), fleet.naming)
     with closing_connection(fleet.connect()) as connection:
         schemas = (
@@ -140,17 +133,6 @@ def migrate(file: str, everyone: bool, slugs: tuple[str, ...], form: str, **opti
     if left or told.count(State.FAILED):
         return 2
     return 3 if told.count(State.BUSY) else 0
-
-
-def _fleet(place: dict[str, str]) -> Fleet:
-    from isolint.engine.project import find_project
-    from isolint.engine.settings import load_settings
-    from isolint.tenants.fleet import fleet_of
-
-    given = place["config"]
-    project = find_project((str(Path(given).parent),) if given else (), given)
-    settings = load_settings(project.config)
-    return fleet_of(settings, project.root, place["database"], place["reference"], os.environ.get("DATABASE_URL", ""))
 
 
 def _told(outcome: Outcome, verbose: bool) -> str:

@@ -95,11 +95,12 @@ class Run:
         )
 
     def version(self, version: str, fingerprint: str) -> None:
-        """Note which version the tenant has now."""
+        """Note which version the tenant has now; an entry that says so already stays as it is."""
         self.connection.execute(
             "INSERT INTO isolint.tenant_version (schema, slug, version, fingerprint) VALUES (%s, %s, %s, %s) "
             "ON CONFLICT (schema) DO UPDATE SET version = EXCLUDED.version, fingerprint = EXCLUDED.fingerprint, "
-            "changed = now()",
+            "changed = now() WHERE (tenant_version.version, tenant_version.fingerprint) IS DISTINCT FROM "
+            "(EXCLUDED.version, EXCLUDED.fingerprint)",
             (self.tenant.schema, self.tenant.slug, version, fingerprint),
         )
 

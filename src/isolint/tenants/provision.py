@@ -130,6 +130,7 @@ class _Work:
         after = _fingerprint(connection, tenant)
         if self.steps or planted:
             self.run.done(f"add {planted} rows and compare with the reference", "", started, after)
+        if self.steps or planted or all(d.change is Change.EXTRA for d in comparison.differences):
             self.run.version(version_of(self.wanted.reference), after)
         return planted, comparison
 

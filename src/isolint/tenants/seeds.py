@@ -62,7 +62,7 @@ def plant(connection: psycopg.Connection[dict[str, Any]], tenant: Tenant, org_id
     planted = 0
     for seed in seeds:
         if seed.rows:
-            rows = [{column: _own(value, tenant, org_id) for column, value in row.items()} for row in seed.rows]
+            rows = [own_values(row, tenant, org_id) for row in seed.rows]
             sql, values = _insert(tenant, seed, tuple(rows[0])), json.dumps(rows, default=str)
             planted += connection.execute(sql, (values,)).rowcount
     return planted
@@ -76,6 +76,11 @@ def _insert(tenant: Tenant, seed: Seed, columns: tuple[str, ...]) -> bytes:
     head = f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {source}"  # noqa: S608 - quoted identifiers
     tail = f"::jsonb) ON CONFLICT ({key}) DO NOTHING"
     return f"{head.replace('%', '%%')}%s{tail.replace('%', '%%')}".encode()
+
+
+def own_values(row: dict[str, Any], tenant: Tenant, org_id: str) -> dict[str, Any]:
+    """The row with the tenant's own values. Raises TenantError when its id is needed and not known."""
+    return {column: _own(value, tenant, org_id) for column, value in row.items()}
 
 
 def _own(value: Any, tenant: Tenant, org_id: str) -> Any:

@@ -94,16 +94,17 @@ def read(
         ) from None
     except psycopg.Error as error:
         raise SchemaError(f"{label}: the catalogs cannot be read: {' '.join(str(error).split())}") from None
-    return tuple(_schema(name, {**rows, "locked": locked}, label) for name in names)
+    return tuple(assembled(name, {**rows, "locked": locked}, label) for name in names)
 
 
 def read_within(connection: psycopg.Connection[dict[str, Any]], name: str, label: str) -> Schema:
     """The schema as the connection's open transaction sees it, which may be what the transaction itself has made."""
     connection.execute(SETTINGS, (f"{LOCK_TIMEOUT}ms",))
-    return _schema(name, {**_queried(connection, (name,), [], label), "locked": []}, label)
+    return assembled(name, {**_queried(connection, (name,), [], label), "locked": []}, label)
 
 
-def _schema(name: str, rows: Rows, label: str) -> Schema:
+def assembled(name: str, rows: Rows, label: str) -> Schema:
+    """The schema `name` out of the rows of KINDS, `schemas` and `locked`, whoever asked for them."""
     about = next(row for row in rows["schemas"] if row["schema"] == name)
     busy = tuple(sorted({row["name"] for row in rows["locked"] if row["schema"] == name}))
     schema = schema_of(name, rows, Origin(label, server=about["version"]))
@@ -122,11 +123,12 @@ def _rows(
 def _queried(connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], skip: list[int], label: str) -> Rows:
     parameters = {"schemas": list(names), "skip": skip}
     found = connection.execute(query("schemas"), parameters).fetchall()
-    _check(found, names, label)
+    check_found(found, names, label)
     return {**{kind: connection.execute(query(kind), parameters).fetchall() for kind in KINDS}, "schemas": found}
 
 
-def _check(found: list[dict[str, Any]], names: Iterable[str], label: str) -> None:
+def check_found(found: list[dict[str, Any]], names: Iterable[str], label: str) -> None:
+    """Raises SchemaError when one of the schemas is not among the rows of `schemas`, or the server is too old."""
     absent = sorted(set(names) - {row["schema"] for row in found})
     if absent:
         raise SchemaError(f"{label}: there is no schema {', '.join(absent)}; name one that exists with ?schema=")

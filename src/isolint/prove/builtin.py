@@ -132,6 +132,8 @@ def _is_of_kind(given: Given) -> Term | None:
     wanted = asked[0] if asked else Global("list")
     options = wanted.items if isinstance(wanted, Items) else (wanted,)
     kinds = {KINDS.get(option.name) if isinstance(option, Global) else None for option in options}
+    if isinstance(value, Mapped) and not asked:
+        return TRUE
     if None in kinds or not isinstance(value, Items | Record | Text | Literal):
         return None
     return TRUE if type(value) in kinds else FALSE
@@ -325,10 +327,13 @@ def _grow(run: Run, frame: Frame, base: Term, name: str, given: Given, target: c
     """`items.append(x)`, `record.update(y)`: the name holds the longer collection from here on."""
     from isolint.prove.assign import assign
 
-    value = given.positional[0] if given.positional else NULL
-    if isinstance(base, Items) and GROWING[name] == "one":
-        value = _kept(frame, value)
-    grown = _grown(base, GROWING[name], value, given)
+    if GROWING[name] == "one" and not isinstance(base, Record):
+        grown: Term | None = base
+        for value in given.positional if given.positional else (NULL,):
+            kept = _kept(frame, value) if isinstance(base, Items) else value
+            grown = _grown(grown, "one", kept, given) if grown is not None else None
+    else:
+        grown = _grown(base, GROWING[name], given.positional[0] if given.positional else NULL, given)
     if grown is None or not isinstance(target, code.Name | code.Attribute):
         return None
     assign(run, frame, target, grown)

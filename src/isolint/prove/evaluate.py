@@ -92,10 +92,7 @@ def item(base: Term, key: Term) -> Term:
         options = [option for option in base.options if option not in MISSING]
         return either(tuple(item(option, key) for option in options), base.fallback) if options else NULL
     if isinstance(base, Items) and isinstance(key, Literal) and isinstance(key.value, int):
-        if -len(base.items) <= key.value < len(base.items):
-            held = base.items[key.value]
-            return held.value if isinstance(held, Maybe) else held
-        return UNKNOWN
+        return _at(base.items, key.value)
     if isinstance(base, Record) and isinstance(key, Literal):
         found = base.get(str(key.value))
         if found is not None:
@@ -107,6 +104,16 @@ def item(base: Term, key: Term) -> Term:
     if isinstance(base, Mapped) and isinstance(key, Literal) and not isinstance(key.value, str):
         return base.element
     return Item(base, key)
+
+
+def _at(items: tuple[Term, ...], index: int) -> Term:
+    """The item at a position; behind one that is there only sometimes, any of those that may have moved there."""
+    if not -len(items) <= index < len(items):
+        return UNKNOWN
+    moved = next((n for n, item_ in enumerate(items) if isinstance(item_, Maybe | Each)), len(items))
+    if 0 <= index < moved or index < 0:
+        return one_of(items[index])
+    return either(tuple(one_of(item_) for item_ in items[moved:]))
 
 
 def _call(run: Run, frame: Frame, node: code.Call) -> Term:
@@ -311,8 +318,7 @@ def _unrolled(run: Run, frame: Frame, node: code.Comprehension, source: Items) -
 def element_of(source: Term) -> Term:
     """What a loop over `source` binds."""
     if isinstance(source, Items):
-        items = tuple(item_.value if isinstance(item_, Maybe) else item_ for item_ in source.items)
-        return either(items) if items else UNKNOWN
+        return either(tuple(one_of(item_) for item_ in source.items)) if source.items else UNKNOWN
     if isinstance(source, Query):
         return Rows(source)
     if isinstance(source, Rows):
@@ -324,6 +330,15 @@ def element_of(source: Term) -> Term:
     if isinstance(source, Either):
         return either(tuple(element_of(option) for option in source.options), source.fallback)
     return Each(source)
+
+
+def one_of(item_: Term) -> Term:
+    """What an item of a list written in place stands for: of one that is there only sometimes its value, of a list
+    that is spread there one of its elements.
+    """
+    if isinstance(item_, Maybe):
+        return one_of(item_.value)
+    return element_of(item_.source) if isinstance(item_, Each) else item_
 
 
 def made_of(value: Term) -> Term:

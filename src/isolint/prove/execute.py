@@ -11,7 +11,7 @@ from isolint.model.source import Span
 from isolint.prove.absent import MISSING
 from isolint.prove.assign import assign, augment
 from isolint.prove.denial import denies
-from isolint.prove.evaluate import chosen, element_of, evaluate
+from isolint.prove.evaluate import chosen, element_of, evaluate, one_of
 from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
@@ -26,7 +26,6 @@ from isolint.prove.terms import (
     Entity,
     Items,
     Logic,
-    Maybe,
     Passed,
     Pending,
     Result,
@@ -168,7 +167,7 @@ def _loop(run: Run, frame: Frame, node: code.Loop) -> bool:
     source = evaluate(run, frame, node.source)
     if node.target is not None and isinstance(source, Items) and 0 < len(source.items) <= MAX_UNROLLED:
         for item in source.items:
-            assign(run, frame, node.target, item.value if isinstance(item, Maybe) else item)
+            assign(run, frame, node.target, one_of(item))
             execute(run, frame, node.body)
         return execute(run, frame, node.otherwise)
     names, known = dict(frame.names), frame.known

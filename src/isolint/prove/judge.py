@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from isolint.link.symbols import FunctionRef
 from isolint.model.access import Operation, Role
 from isolint.model.code import Constant
 from isolint.model.evidence import Reason, Step, Verdict
@@ -26,6 +27,7 @@ from isolint.prove.natural import natural_keys, without_tenant
 from isolint.prove.nested import judge_nested
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
+from isolint.prove.retention import sweeps
 from isolint.prove.roles import function_role
 from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
@@ -84,6 +86,8 @@ def _reason(case: Case) -> Found:
     found = examine(case, query)
     if query.operation is Operation.CREATE:
         made = _stored(case, query, judge_create(case, query, table, found))
+        if made.reason.verdict is Verdict.UNSCOPED:
+            return _verified_by_secret(case) or made
         if made.reason is not Reason.UNRESOLVED_VALUE or not _looks_up(case, query, table):
             return made
         query = replace(query, operation=Operation.READ)
@@ -102,7 +106,7 @@ def _stored(case: Case, query: Query, found: Found) -> Found:
     wrong = from_unconfined_rows(case, () if value is None else (value,))
     if wrong is None:
         return found
-    return _verified_by_secret(case) or replace(wrong, at=case.seen.stack[0] if case.seen.stack else None)
+    return replace(wrong, at=case.seen.stack[0] if case.seen.stack else None)
 
 
 def _by_reach(case: Case) -> Found | None:
@@ -158,7 +162,7 @@ def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found
     after = checked_after(case, query) if wrong_guard is None else None
     if after is not None:
         return payload or after
-    if (allowed := _verified_by_secret(case) or asks_if_taken(case, query, table)) is not None:
+    if (allowed := _verified_by_secret(case) or asks_if_taken(case, query, table) or sweeps(query)) is not None:
         return allowed
     misplaced = _set_and_not_asked_for(case, query, table) if not found.fails else None
     asked = (*found.fails, *chosen_afterwards(case, query))
@@ -206,12 +210,19 @@ def _verified_by_secret(case: Case) -> Found | None:
     """A handler without a session that has verified a signature, a password or a token speaks for whoever holds it."""
     if case.authenticated:
         return None
-    calls = [Result(call[0], call[3]) for call in case.run.trace.calls if call[2] == case.seen.function]
+    calls = [Result(call[0], call[3]) for call in case.run.trace.calls if _leads_here(case, call[2])]
     for fact in (*case.known, *(f for check in case.later for f in check.facts), *calls):
         if verifies_secret(fact):
             step = Step(f"`{show(fact)}` was verified", assumed=True)
             return Found(Reason.CAPABILITY_SECRET, show(fact), (step,))
     return None
+
+
+def _leads_here(case: Case, ref: FunctionRef) -> bool:
+    """Whether a function is the access's own or one that the way to it leads through."""
+    at = case.run.program.function(ref).at
+    around = [p for p in case.seen.stack if p.path == ref.path and at.line <= p.span.line <= at.end_line]
+    return ref == case.seen.function or bool(around)
 
 
 def _unconfined(case: Case, query: Query, table: Table) -> Found:

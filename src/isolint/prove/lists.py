@@ -48,6 +48,8 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
     first = given.positional[0]
     if name in HOLDING and isinstance(base, Items | Mapped | Rows | Each):
         return Test("in", first, base)
+    if name == "concat" and isinstance(base, Items | Mapped | Rows):
+        return Items(tuple(item for part in (base, *given.positional) for item in _items(part)))
     if name not in WITH_FUNCTION or isinstance(base, Query) or not is_function(first):
         return None
     if isinstance(base, Items) and name in MAPPING and len(base.items) <= MAX_UNROLLED:
@@ -64,6 +66,10 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
     if name in TESTING | FINDING and (rows := picked(run, base, _condition(value))) is not None:
         return rows
     return _result(name, base, element, value)
+
+
+def _items(part: Term) -> tuple[Term, ...]:
+    return part.items if isinstance(part, Items) else (Each(part),)
 
 
 def _filled(base: Term) -> Term:
@@ -90,7 +96,9 @@ def _condition(value: Term) -> Term:
 
 def _mapped(run: Run, frame: Frame, function: Term, item: Term, given: Given) -> Term:
     if isinstance(item, Maybe):
-        return Maybe(_call(run, frame, function, (item.value,), given), item.conditions)
+        return Maybe(_mapped(run, frame, function, item.value, given), item.conditions)
+    if isinstance(item, Each):
+        return Each(Mapped(_call(run, frame, function, (element_of(item.source),), given), item.source))
     return _call(run, frame, function, (item,), given)
 
 

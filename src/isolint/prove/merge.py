@@ -38,11 +38,19 @@ def merge(left: Term, right: Term, left_if: tuple[Term, ...], right_if: tuple[Te
     if isinstance(left, Record) and isinstance(right, Record) and _grown_from_one(left, right):
         return _merge_records(left, right, left_if, right_if)
     if isinstance(left, Items) and isinstance(right, Items):
-        shorter, longer = sorted((left.items, right.items), key=len)
-        if longer[: len(shorter)] == shorter:
-            conditions = left_if if longer is left.items else right_if
-            return Items((*shorter, *(_maybe(item, conditions) for item in longer[len(shorter) :])))
+        shared = _begin_alike(left.items, right.items)
+        if shared or not (left.items and right.items):
+            ways = ((left.items[shared:], left_if), (right.items[shared:], right_if))
+            return Items((*left.items[:shared], *(_maybe(item, when) for items, when in ways for item in items)))
     return either((left, right))
+
+
+def _begin_alike(left: tuple[Term, ...], right: tuple[Term, ...]) -> int:
+    """How many items two lists begin with alike: one list that was added to on either way."""
+    count = 0
+    while count < min(len(left), len(right)) and left[count] == right[count]:
+        count += 1
+    return count
 
 
 def _maybe(item: Term, conditions: tuple[Term, ...]) -> Maybe:

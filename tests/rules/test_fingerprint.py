@@ -92,3 +92,22 @@ def test_normalising_again_or_deeper_changes_nothing(text: str, indent: int) -> 
     shifted = "\n".join(" " * indent + line for line in text.split("\n"))
     span = place.span._replace(column=indent + 1, end_column=place.span.end_column + indent)
     assert normalised(replace(place, span=span), numbered(shifted)) == once
+
+
+def test_broken_chains_and_spaces_around_operators_keep_it(make: Make) -> None:
+    spread = "rows = (\n    session.query(Invoice)\n    .filter( Invoice.id==id )\n    .all()\n)"
+    inner = Place("app.py", Span(2, 5, 4, 11))
+    (finding,) = findings(make, spread, {"place": inner})
+    flat = "session.query(Invoice).filter(Invoice.id == id).all()"
+    assert finding.fingerprint == fingerprint(make, flat)
+    assert fingerprint(make, "row = get(a, \\\n    b)") == fingerprint(make, "row = get(a, b)")
+    assert fingerprint(make, "x not in y") != fingerprint(make, "xnot in y")
+
+
+def test_content_is_the_same_in_any_file(make: Make) -> None:
+    text = "row = get(Invoice, id)"
+    here, there, other = (
+        findings(make, line, {"place": replace(whole(line), path=path)})[0].content
+        for line, path in ((text, "app.py"), (text, "app.py"), (text.replace("id", "no"), "app.py"))
+    )
+    assert here == there != other

@@ -48,6 +48,7 @@ GRADES = click.Choice(["low", "medium", "high"])
     show_default=True,
     help="Exit with 1 for findings of this level or above.",
 )
+@click.option("--baseline", default="", metavar="FILE", help="Report only what this file does not hold.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when an access could not be decided.")
 @click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although something could not be analysed.")
 @jobs
@@ -98,6 +99,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], progress: Any) -> 
         jobs=options["jobs"] or 0,
         cached=not options["no_cache"],
         stdin=stdin,
+        baseline=options["baseline"],
         progress=progress,
     )
 

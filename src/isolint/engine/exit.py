@@ -32,7 +32,7 @@ class Threshold:
 
 def exit_code(report: Report, threshold: Threshold) -> Exit:
     """FINDINGS before PARTIAL before CLEAN; a notice counts as a warning."""
-    levels = [finding.level for finding in report.findings if finding.suppressed is None]
+    levels = [finding.level for finding in report.findings if finding.counts]
     levels += [Level.WARNING] * len(report.notices)
     if threshold.fail_on is not None and any(level >= threshold.fail_on for level in levels):
         return Exit.FINDINGS

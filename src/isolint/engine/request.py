@@ -13,6 +13,7 @@ class ScanRequest:
     """What to scan and how. `paths` are relative to the current folder; none is the folder itself.
 
     `stdin` holds the bytes that stand for the one path given, which then need not exist. `jobs` 0 means one per core.
+    `baseline` is a file of findings that are known.
     """
 
     paths: tuple[str, ...] = ()
@@ -21,4 +22,5 @@ class ScanRequest:
     jobs: int = 0
     cached: bool = True
     stdin: bytes | None = None
+    baseline: str = ""
     progress: Progress | None = field(default=None, compare=False)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 
 import isolint
+from isolint.engine.baseline import against_baseline
 from isolint.engine.cache import Cache
 from isolint.engine.choose import Choice, choose_rules, known_rules
 from isolint.engine.excerpt import excerpts
@@ -33,21 +35,24 @@ def scan(request: ScanRequest) -> Report:
     """Scan a project. Raises UsageError and ConfigError; what cannot be analysed is part of the report."""
     started = perf_counter()
     ready = prepare(request)
-    return judge(ready, request.choice, started)
+    report = judge(ready)
+    if request.baseline:
+        report = against_baseline(report, ready, Path(request.baseline))
+    wanted = tuple(finding for finding in report.findings if request.choice.wants(finding))
+    return replace(report, findings=wanted, seconds=perf_counter() - started)
 
 
 def scan_texts(files: Mapping[str, str], config: str = "", rules: Sequence[Rule] | None = None) -> Report:
     """Scan texts by path, in memory; `config` is the text of an isolint.yaml, whose own rule files are not read."""
-    started = perf_counter()
     settings = parse_settings(config)
     known = known_rules(RuleSettings(), Path(), settings.path) if rules is None else rules
     chosen = choose_rules(known, settings, Choice())
     material = texts(files)
     facts = lower(list(material.sources.values()), Cache(None), jobs=1)
-    return judge(Prepared(Project(Path(), (), None), settings, chosen, material, facts), Choice(), started)
+    return judge(Prepared(Project(Path(), (), None), settings, chosen, material, facts))
 
 
-def judge(ready: Prepared, choice: Choice, started: float) -> Report:
+def judge(ready: Prepared) -> Report:
     """Judge a whole program, and report on the part of it that was asked for."""
     from isolint.prove import prove
     from isolint.rules import apply_rules
@@ -77,14 +82,14 @@ def judge(ready: Prepared, choice: Choice, started: float) -> Report:
         version=isolint.__version__,
         tenancy=tenancy,
         rules=rules.active,
-        findings=tuple(finding for finding in judged.findings if choice.wants(finding)),
+        findings=judged.findings,
         evidence=tuple(evidence),
         problems=tuple(sorted(problems, key=_place_of)),
         notices=judged.notices,
         files=len(reported),
         statements=proof.statements,
         skipped=material.tree.omissions(),
-        seconds=perf_counter() - started,
+        seconds=0.0,
         lines=lines,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from isolint.model.evidence import Step
 from isolint.model.rule import Confidence, Level, Severity
@@ -17,12 +18,39 @@ class Suppressed:
     place: Place
 
 
+class State(StrEnum):
+    """How a finding stands to what was known before: a baseline, or the code before a change.
+
+    UPDATED was there before, on lines that the change touches. UNCHANGED is known, and not counted.
+    """
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`count` findings of a baseline that are alike: one rule, function, table and statement in one file.
+
+    `key` is their `Finding.content`; `code` is the first line of the statement, for readers.
+    """
+
+    path: str
+    rule: str
+    function: str
+    table: str
+    code: str
+    key: str
+    count: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding with exactly one primary place. `fingerprint` holds no line numbers: hex, stable under moved lines.
 
-    `statement` is the first line of the code at the primary place, stripped. `related` are further places with
-    what they show.
+    `statement` is the first line of the code at the primary place, stripped. `content` is what equal code has in any
+    file. `state` is None when nothing was compared.
     """
 
     rule: str
@@ -38,6 +66,13 @@ class Finding:
     fix: str = ""
     trail: tuple[Step, ...] = ()
     suppressed: Suppressed | None = None
+    content: str = ""
+    state: State | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether somebody has to look at it: neither suppressed nor known from before."""
+        return self.suppressed is None and self.state is not State.UNCHANGED
 
     @property
     def level(self) -> Level:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from isolint.model.evidence import Evidence, Verdict
-from isolint.model.finding import Finding
+from isolint.model.finding import Finding, Recorded
 from isolint.model.rule import Rule
 from isolint.model.source import Place, Problem
 from isolint.model.tenancy import Tenancy
@@ -29,7 +29,8 @@ class Report:
     (generated, minified, vendored).
 
     `evidence` holds every judged access in the given paths, in order of place. `statements` counts SQL statements read.
-    `lines` maps a path to the lines of code that outputs show.
+    `lines` maps a path to the lines of code that outputs show. `compared` names what the findings were compared with (a
+    baseline, a revision); `absent` are entries of the baseline that match nothing any more.
     """
 
     root: str
@@ -45,6 +46,8 @@ class Report:
     skipped: dict[str, int]
     seconds: float
     lines: dict[str, dict[int, str]]
+    compared: tuple[str, ...] = ()
+    absent: tuple[Recorded, ...] = ()
 
     @property
     def judged(self) -> int:

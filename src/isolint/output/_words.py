@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from isolint.model.evidence import Evidence, Verdict
-from isolint.model.finding import Finding
+from isolint.model.finding import Finding, Recorded, State
 from isolint.model.report import Report
 from isolint.model.rule import Level
 from isolint.model.source import Place, Span
 from isolint.model.tenancy import Strategy
+
+MOST_ABSENT = 10
+"""Entries of a baseline that are named one by one."""
 
 NO_TENANCY = "no tenancy found: run `isolint init`"
 
@@ -40,8 +43,33 @@ def plural(count: int, singular: str) -> str:
 
 
 def shown(report: Report) -> list[Finding]:
-    """The findings that are not suppressed."""
-    return [finding for finding in report.findings if finding.suppressed is None]
+    """The findings that are neither suppressed nor known from before."""
+    return [finding for finding in report.findings if finding.counts]
+
+
+def suppressed(report: Report) -> list[Finding]:
+    """The findings that comments in the code hide."""
+    return [finding for finding in report.findings if finding.suppressed is not None]
+
+
+def known(report: Report) -> list[Finding]:
+    """The open findings that were there before."""
+    return [item for item in report.findings if item.suppressed is None and item.state is State.UNCHANGED]
+
+
+def absent(report: Report) -> list[str]:
+    """What the baseline holds and the scan does not find, a sentence each, and in the end what to do about it."""
+    if not report.absent:
+        return []
+    lines = [_gone(entry) for entry in report.absent[:MOST_ABSENT]]
+    more = len(report.absent) - len(lines)
+    return [*lines, *([f"and {more} more"] if more else []), "`isolint baseline --prune` takes them out"]
+
+
+def _gone(entry: Recorded) -> str:
+    times = f", {entry.count} times" if entry.count > 1 else ""
+    where = f" in {entry.function}" if entry.function else ""
+    return on_one_line(f"{entry.path}: {entry.rule}{where} is in the baseline and not found any more{times}")
 
 
 def unknown(report: Report) -> list[Evidence]:
@@ -69,9 +97,12 @@ def found(report: Report) -> str:
     """How many findings of which level, as one sentence part."""
     open_ones = shown(report)
     parts = [plural(count, word(level)) for level, count in sorted(levels(open_ones).items(), reverse=True)]
-    suppressed = len(report.findings) - len(open_ones)
     text = plural(len(open_ones), "finding") + (f" ({', '.join(parts)})" if parts else "")
-    return f"{text}, {suppressed} suppressed" if suppressed else text
+    if hidden := len(suppressed(report)):
+        text += f", {hidden} suppressed"
+    if before := len(known(report)):
+        text += f", {before} known from {visible(' and '.join(report.compared))}"
+    return text
 
 
 def judged(report: Report) -> str:

@@ -13,10 +13,12 @@ from isolint.output import RenderOptions
 from isolint.output._excerpt import code_line
 from isolint.output._words import (
     NO_TENANCY,
+    absent,
     access_line,
     assumptions,
     found,
     judged,
+    known,
     left_out,
     no_tenancy,
     on_one_line,
@@ -67,6 +69,8 @@ def _page(report: Report, options: RenderOptions) -> Iterator[str]:
     if options.statistics:
         yield from _statistics(report)
     yield from _list("Suppressed", map(_suppressed, (finding for finding in report.findings if finding.suppressed)))
+    yield from _list("Known from before", (_known(finding) for finding in known(report)))
+    yield from _list("No longer found", absent(report))
     yield from _list("Assumed", assumptions(report))
     yield f"<footer><p>isolint {_html(report.version)}</p></footer></body></html>"
 
@@ -100,6 +104,10 @@ def _marked(line: str, place: Place) -> str:
 def _suppressed(finding: Finding) -> str:
     reason = finding.suppressed.reason if finding.suppressed else ""
     return f"{finding.place}: {finding.rule} {finding.name}: {reason}"
+
+
+def _known(finding: Finding) -> str:
+    return f"{finding.place}: {finding.rule} {finding.name}: {finding.message}"
 
 
 def _list(title: str, items: Iterable[str]) -> Iterator[str]:

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 from isolint.model.evidence import Evidence, Step, Verdict
-from isolint.model.finding import Finding
+from isolint.model.finding import Finding, Recorded
 from isolint.model.report import Report
 from isolint.model.rule import Level
 from isolint.model.source import Place, Span
 from isolint.output import RenderOptions
-from isolint.output._words import levels, shown, statistics, unknown, word
+from isolint.output._words import known, levels, shown, statistics, suppressed, unknown, word
 
 FORMAT = 1
 """Raised when a key changes its meaning or goes; new keys do not count."""
@@ -34,6 +34,8 @@ def render(report: Report, options: RenderOptions) -> str:
             {"kind": notice.kind, "message": notice.message, "place": _place(notice.place)} for notice in report.notices
         ],
     }
+    if report.compared:
+        document["absent"] = [_recorded(entry) for entry in report.absent]
     if options.show_unknown:
         document["unknown"] = [_access(evidence) for evidence in unknown(report)]
     if options.statistics:
@@ -49,7 +51,8 @@ def _summary(report: Report) -> dict[str, Any]:
         **{str(verdict): report.verdicts[verdict] for verdict in Verdict},
         "statements": report.statements,
         "findings": {word(level): counted[level] for level in sorted(Level, reverse=True)},
-        "suppressed": len(report.findings) - len(shown(report)),
+        "suppressed": len(suppressed(report)),
+        "known": len(known(report)),
         "skipped": report.skipped,
     }
 
@@ -81,6 +84,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "trail": [_step(step) for step in finding.trail],
         "suppressed": {"reason": hidden.reason, "place": _place(hidden.place)} if hidden else None,
+        "state": finding.state and str(finding.state),
+    }
+
+
+def _recorded(entry: Recorded) -> dict[str, Any]:
+    return {
+        "path": entry.path,
+        "rule": entry.rule,
+        "function": entry.function,
+        "table": entry.table,
+        "code": entry.code,
+        "count": entry.count,
     }
 
 

@@ -56,6 +56,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     name = f"{finding.rule} {finding.name} at {span.line}:{span.column}"
     if finding.suppressed is not None:
         body = f"<skipped message={_attribute(f'suppressed: {finding.suppressed.reason}')}/>"
+    elif not finding.counts:
+        body = f"<skipped message={_attribute('known from before')}/>"
     else:
         steps = [f"why: {step.message}" + (f" [{step.place}]" if step.place else "") for step in finding.trail]
         fix = [f"fix: {finding.fix}"] if finding.fix else []

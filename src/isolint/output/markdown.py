@@ -12,6 +12,7 @@ from isolint.output import RenderOptions
 from isolint.output._excerpt import code_line
 from isolint.output._words import (
     NO_TENANCY,
+    absent,
     access_line,
     assumptions,
     found,
@@ -50,6 +51,7 @@ def _lines(report: Report, options: RenderOptions) -> Iterator[str]:
     yield from _list("Not analysed", [f"{_code(item.path)}: {_prose(item.message)}" for item in report.problems])
     notices = [f"{_code(str(item.place))}: {_prose(item.message)}" for item in report.notices]
     yield from _list("Suppressions to mend", notices)
+    yield from _list("No longer found", [_prose(sentence) for sentence in absent(report)])
     if options.show_unknown:
         undecided = [f"{_code(region(item.access.place))}: {_prose(access_line(item))}" for item in unknown(report)]
         yield from _list("Unknown", undecided)

@@ -17,7 +17,7 @@ from isolint.model.report import Report
 from isolint.model.source import Place, Span
 from isolint.output import RenderOptions
 from isolint.output._sarif_rules import SARIF_LEVELS, descriptor
-from isolint.output._words import NO_TENANCY, access_line, no_tenancy, unknown
+from isolint.output._words import NO_TENANCY, absent, access_line, no_tenancy, unknown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "SRCROOT"
@@ -72,6 +72,10 @@ class _Run:
             "toolConfigurationNotifications": [
                 _notification(item.kind, item.message, item.place.path, item.place.span, "warning")
                 for item in report.notices
+            ]
+            + [
+                {"descriptor": {"id": "baseline-entry-absent"}, "level": "note", "message": {"text": sentence}}
+                for sentence in absent(report)
             ],
         }
 
@@ -98,6 +102,8 @@ class _Run:
                 if step.place
             ]
             result["codeFlows"] = [{"threadFlows": [{"locations": self.flow(finding, related)}]}]
+        if finding.state is not None:
+            result["baselineState"] = str(finding.state)
         if finding.suppressed is not None:
             result["suppressions"] = [_suppression(finding.suppressed)]
         return result

@@ -13,6 +13,7 @@ from isolint.output import RenderOptions
 from isolint.output._page import INDENT, Page, style_of
 from isolint.output._words import (
     NO_TENANCY,
+    absent,
     access_line,
     assumptions,
     found,
@@ -81,6 +82,7 @@ class _Text(Page):
         for problem in self.report.problems:
             kind = self.paint("not analysed", "red")
             yield f"{_where(problem)}: {kind}: {on_one_line(problem.message)} ({problem.kind})"
+        yield from absent(self.report)
 
     def statistics(self) -> Iterator[str]:
         names = {rule.id: rule.name for rule in self.report.rules}

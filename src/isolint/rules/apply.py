@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from isolint.model.evidence import Evidence, Reason, Step
 from isolint.model.finding import Finding
 from isolint.model.rule import Confidence, Rule
-from isolint.rules.fingerprint import Lines, fingerprint, first_line, identity
+from isolint.rules.fingerprint import Lines, content, fingerprint, first_line, identity
 from isolint.rules.match import Matcher, compile_match
 from isolint.rules.message import render
 from isolint.rules.select import Overrides, select_rules
@@ -49,7 +49,7 @@ def apply_rules(
     findings = []
     for item, rule in matched:
         known_by = identity(rule.id, item.access, lines)
-        findings.append(_finding(item, rule, lines, fingerprint(known_by, seen[known_by])))
+        findings.append(_finding(item, rule, lines, known_by, seen[known_by]))
         seen[known_by] += 1
     return tuple(findings)
 
@@ -67,7 +67,7 @@ def _order(matched: tuple[Evidence, Rule]) -> tuple[object, ...]:
     return (access.place.path, access.place.span, rule.id, access.table, inside)
 
 
-def _finding(evidence: Evidence, rule: Rule, lines: Lines, known_as: str) -> Finding:
+def _finding(evidence: Evidence, rule: Rule, lines: Lines, known_by: tuple[str, ...], ordinal: int) -> Finding:
     access = evidence.access
     deviance = (Step(evidence.deviance),) if evidence.deviance else ()
     return Finding(
@@ -77,7 +77,8 @@ def _finding(evidence: Evidence, rule: Rule, lines: Lines, known_as: str) -> Fin
         message=render(rule.message, evidence),
         severity=rule.severity,
         confidence=confidence_of(evidence, rule),
-        fingerprint=known_as,
+        fingerprint=fingerprint(known_by, ordinal),
+        content=content(known_by),
         statement=first_line(access.place, lines),
         function=access.function,
         table=access.table,

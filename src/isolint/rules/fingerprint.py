@@ -14,14 +14,20 @@ Lines = Mapping[str, Mapping[int, str]]
 
 _COMMENT = re.compile(r"(^|\s)(#|//)\s.*$")
 _LAMBDA = re.compile(r"<lambda:\d+:\d+>")
-_GLUE = re.compile(r"\s*([()\[\]{},:=;])\s*")
+_GLUE = re.compile(r"(?<=\W)\s+|\s+(?=\W)")
+"""White space that separates no words: formatters put it around any sign, and break lines at any."""
+
 _LAST_COMMA = re.compile(r",(?=[)\]}])")
 
 
 def identity(rule: str, access: Access, lines: Lines) -> tuple[str, ...]:
     """What the fingerprint is made from, short of the ordinal that tells equal ones apart."""
-    function = _LAMBDA.sub("<lambda>", access.function)
-    return rule, access.place.path, function, access.table, normalised(access.place, lines)
+    return rule, access.place.path, unplaced(access.function), access.table, normalised(access.place, lines)
+
+
+def unplaced(function: str) -> str:
+    """A qualified name without the positions that tell lambdas apart."""
+    return _LAMBDA.sub("<lambda>", function)
 
 
 def fingerprint(identity: tuple[str, ...], ordinal: int) -> str:
@@ -39,9 +45,15 @@ def normalised(place: Place, lines: Lines) -> str:
             text = text[: span.end_column - 1]
         if number == span.line:
             text = text[span.column - 1 :]
-        parts.append(_COMMENT.sub("", text).strip())
-    text = _GLUE.sub(r"\1", " ".join(parts)).replace("'", '"').strip()
+        parts.append(_COMMENT.sub("", text).strip().removesuffix("\\"))
+    text = _GLUE.sub("", " ".join(parts).strip()).replace("'", '"')
     return _LAST_COMMA.sub("", text)
+
+
+def content(identity: tuple[str, ...]) -> str:
+    """16 hexadecimal digits that equal code has in any file: what a finding is known by besides its path."""
+    rule, _, *rest = identity
+    return blake2b("\0".join((rule, *rest)).encode(), digest_size=8).hexdigest()
 
 
 def first_line(place: Place, lines: Lines) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
 
 from isolint.engine.prepare import Prepared, prepare, program_of
 from isolint.engine.request import ScanRequest
@@ -31,7 +30,7 @@ def propose(request: ScanRequest) -> Proposal:
     """Read a project without a configuration and propose one. Raises UsageError when it has one."""
     ready = prepare(request)
     refuse_configured(ready)
-    report = judge(ready, request.choice, perf_counter())
+    report = judge(ready)
     with deep_recursion():
         program = program_of(ready.facts)
         pinned = pin(program, report.tenancy)

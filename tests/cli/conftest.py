@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,7 @@ class Done:
 
 
 Command = Callable[..., Done]
+Git = Callable[..., str]
 
 
 @pytest.fixture
@@ -100,3 +102,21 @@ def isolint(capfd: pytest.CaptureFixture[str]) -> Command:
         return Done(code, out, err)
 
     return call
+
+
+@pytest.fixture
+def git(project: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
+    """Git in the project's folder, where everything is committed."""
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "Ada")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "ada@example.org")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=project, capture_output=True, text=True, timeout=60, check=True)
+        return done.stdout
+
+    run("init", "--quiet")
+    run("add", "--all")
+    run("commit", "--quiet", "--message", "start")
+    return run

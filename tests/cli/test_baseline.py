@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,24 +23,6 @@ def read_total(invoice_id: int, session: Session = Depends(get_session), user: U
     invoice = session.scalars(select(Invoice).where(Invoice.id == invoice_id)).one()
     return {"id": invoice.id}
 """
-
-
-@pytest.fixture
-def git(project: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
-    """Git in the project's folder, where everything is committed."""
-    for name in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{name}_NAME", "Ada")
-        monkeypatch.setenv(f"GIT_{name}_EMAIL", "ada@example.org")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-
-    def run(*arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=project, capture_output=True, text=True, timeout=60, check=True)
-        return done.stdout
-
-    run("init", "--quiet")
-    run("add", "--all")
-    run("commit", "--quiet", "--message", "start")
-    return run
 
 
 def states(isolint: Command, *options: str) -> list[str]:

@@ -32,24 +32,19 @@ def command(
 
     Exit codes: 0 recorded, 2 could not do it, 3 recorded, but not everything could be analysed.
     """
-    from pathlib import Path
-
     from isolint.cli._progress import Progress
     from isolint.cli._write import write_document, write_text
-    from isolint.engine import baseline
+    from isolint.engine.baseline import renew
     from isolint.engine.exit import Threshold, exit_code
-    from isolint.engine.prepare import prepare
     from isolint.engine.request import ScanRequest
-    from isolint.engine.scan import judge
 
     progress = Progress()
     try:
-        ready = prepare(ScanRequest(paths=paths, config=config, jobs=jobs or 0, cached=not no_cache, progress=progress))
-        report = judge(ready)
+        request = ScanRequest(paths=paths, config=config, jobs=jobs or 0, cached=not no_cache, progress=progress)
+        made = renew(request, output, pruned=prune)
     finally:
         progress.clear()
-    file = Path(output) if output else ready.project.root / baseline.NAME
-    done = (baseline.prune if prune else baseline.record)(report, ready, file)
-    write_document(done.text, str(file))
-    write_text(f"{file}: {done.total} known, {done.added} of them new, {done.removed} taken out\n")
-    return exit_code(report, Threshold(fail_on=None, allow_incomplete=allow_incomplete))
+    done = made.recording
+    write_document(done.text, str(made.file))
+    write_text(f"{made.file}: {done.total} known, {done.added} of them new, {done.removed} taken out\n")
+    return exit_code(made.report, Threshold(fail_on=None, allow_incomplete=allow_incomplete))

@@ -49,6 +49,13 @@ GRADES = click.Choice(["low", "medium", "high"])
     help="Exit with 1 for findings of this level or above.",
 )
 @click.option("--baseline", default="", metavar="FILE", help="Report only what this file does not hold.")
+@click.option(
+    "--changed-since",
+    "since",
+    default="",
+    metavar="REV",
+    help="Report what the changes since then touch, and what they cause elsewhere.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 when an access could not be decided.")
 @click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although something could not be analysed.")
 @jobs
@@ -100,6 +107,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], progress: Any) -> 
         cached=not options["no_cache"],
         stdin=stdin,
         baseline=options["baseline"],
+        since=options["since"],
         progress=progress,
     )
 

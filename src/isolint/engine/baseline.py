@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from isolint.engine.git import Git
+from isolint.engine.judge import judge
 from isolint.engine.matching import Matched, match, order, recorded
-from isolint.engine.prepare import Prepared
+from isolint.engine.prepare import Prepared, prepare
+from isolint.engine.request import ScanRequest
+from isolint.engine.runtime import without_collection
 from isolint.errors import ConfigError, UsageError
 from isolint.model.finding import Finding, Recorded, State
 from isolint.model.report import Report
@@ -38,6 +41,27 @@ class Recording:
     total: int
     added: int
     removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What is to be written where, and the report that it was made from."""
+
+    file: Path
+    recording: Recording
+    report: Report
+
+
+@without_collection()
+def renew(request: ScanRequest, output: str = "", *, pruned: bool = False) -> Renewal:
+    """Judge a project and make its baseline anew, or with `pruned` only smaller; writing it is left to the caller.
+
+    Raises UsageError and ConfigError.
+    """
+    ready = prepare(request)
+    report = judge(ready)
+    file = Path(output) if output else ready.project.root / NAME
+    return Renewal(file, (prune if pruned else record)(report, ready, file), report)
 
 
 def against_baseline(report: Report, ready: Prepared, file: Path) -> Report:

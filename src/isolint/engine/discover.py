@@ -76,6 +76,17 @@ def discover(root: Path, targets: Sequence[Path], exclude: Iterable[str] = (), g
     return walk.tree
 
 
+def reads(root: Path, path: str, excluded: re.Pattern[str] | None) -> bool:
+    """Whether the walk would come to a file of this path, which need not exist."""
+    if excluded is not None and excluded.fullmatch(path):
+        return False
+    folders = path.split("/")[:-1]
+    above = ["/".join(folders[: at + 1]) for at in range(len(folders))]
+    return JUNK.isdisjoint(folders) and not any(
+        name in OUTPUT and _holds_output(root / inner, inner) for name, inner in zip(folders, above, strict=True)
+    )
+
+
 @dataclass(slots=True)
 class _Walk:
     tree: Tree
@@ -140,15 +151,18 @@ class _Walk:
         return True
 
     def is_output(self, entry: os.DirEntry[str], path: str) -> bool:
-        if entry.name not in OUTPUT or not ROUTE_TREES.isdisjoint(path.split("/")):
-            return False
-        if os.path.exists(os.path.join(entry.path, "__init__.py")):
+        if entry.name not in OUTPUT or not _holds_output(entry.path, path):
             return False
         self.tree.skipped[path] = f"folder {entry.name}"
         return True
 
     def problem(self, kind: str, path: str, message: str) -> None:
         self.tree.problems[path] = Problem(kind, path, message)
+
+
+def _holds_output(folder: str | Path, path: str) -> bool:
+    """Whether a folder that is called like one for output is one, and no package or segment of a route tree."""
+    return ROUTE_TREES.isdisjoint(path.split("/")) and not os.path.exists(os.path.join(folder, "__init__.py"))
 
 
 def _relative(root: Path, target: Path) -> str:

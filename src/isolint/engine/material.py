@@ -25,6 +25,18 @@ class Material:
         """Whether results in `path` are part of the report."""
         return path not in self.silent and self.tree.reports(path)
 
+    def take(self, path: str, found: Source | Skipped | Problem) -> None:
+        """Put a file that was read where it belongs."""
+        if isinstance(found, Problem):
+            self.tree.problems[path] = found
+        elif isinstance(found, Source):
+            self.sources[path] = found
+        else:
+            self.tree.skipped[path] = found.kind
+            if found.source is not None:
+                self.silent.add(path)
+                self.sources[path] = found.source
+
 
 def read_tree(tree: Tree, stdin: bytes | None = None) -> Material:
     """Read the files of a tree; the bytes `stdin` stand for the tree's one target.
@@ -34,13 +46,7 @@ def read_tree(tree: Tree, stdin: bytes | None = None) -> Material:
     material = Material(tree)
     for path, language in tree.files.items():
         given = stdin is not None and path in tree.targets
-        found = decode(path, language, stdin or b"") if given else read_file(tree.root, path, language)
-        if isinstance(found, Problem):
-            tree.problems[path] = found
-        elif isinstance(found, Source):
-            material.sources[path] = found
-        else:
-            _leave_out(material, path, found)
+        material.take(path, decode(path, language, stdin or b"") if given else read_file(tree.root, path, language))
     _read_manifests(material)
     if not any(map(material.reports, (*material.sources, *tree.problems))):
         kinds = ", ".join(f"{count} {kind}" for kind, count in tree.omissions().items())
@@ -69,10 +75,3 @@ def _read_manifests(material: Material) -> None:
         if isinstance(found, Source):
             material.sources[path] = found
             material.silent.add(path)
-
-
-def _leave_out(material: Material, path: str, skipped: Skipped) -> None:
-    material.tree.skipped[path] = skipped.kind
-    if skipped.source is not None:
-        material.silent.add(path)
-        material.sources[path] = skipped.source

@@ -37,12 +37,17 @@ class Skipped:
 
 
 def read_file(root: Path, path: str, language: Language) -> Source | Skipped | Problem:
-    """Read one file; what goes wrong is the answer, never an exception."""
+    """Read one file, of which no more than is needed; what goes wrong is the answer, never an exception."""
     try:
         with open(root / path, "rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
         return Problem("unreadable", path, error.strerror or "cannot be read")
+    return classified(path, language, data)
+
+
+def classified(path: str, language: Language, data: bytes) -> Source | Skipped | Problem:
+    """What the bytes of a file are: code to be judged, code that only helps to judge, or nothing that can be read."""
     if language is Language.TYPESCRIPT and _minified(path, data):
         return Skipped("minified")
     generated = language is not Language.SQL and _generated(path, data[:HEAD])

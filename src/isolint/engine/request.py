@@ -13,7 +13,7 @@ class ScanRequest:
     """What to scan and how. `paths` are relative to the current folder; none is the folder itself.
 
     `stdin` holds the bytes that stand for the one path given, which then need not exist. `jobs` 0 means one per core.
-    `baseline` is a file of findings that are known.
+    `baseline` is a file of findings that are known, `since` the revision whose later changes are asked about.
     """
 
     paths: tuple[str, ...] = ()
@@ -23,4 +23,5 @@ class ScanRequest:
     cached: bool = True
     stdin: bytes | None = None
     baseline: str = ""
+    since: str = ""
     progress: Progress | None = field(default=None, compare=False)

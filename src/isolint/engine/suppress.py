@@ -9,7 +9,7 @@ from datetime import date
 from isolint.engine.extent import Lines, innermost, statement_lines
 from isolint.model.code import FileFacts, Suppression
 from isolint.model.finding import Finding, Suppressed
-from isolint.model.report import Notice
+from isolint.model.report import Notice, Silence
 from isolint.model.rule import Rule
 from isolint.model.source import Place, Span
 from isolint.rules.suggest import did_you_mean
@@ -19,10 +19,13 @@ UNKNOWN = "unknown-rule"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`findings` with those that are hidden marked, and a notice for each suppression that is not in order."""
+    """`findings` with those that are hidden marked, a notice for each suppression that is not in order, and all of
+    them.
+    """
 
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
+    silences: tuple[Silence, ...] = ()
 
 
 def suppress(
@@ -35,6 +38,7 @@ def suppress(
     """Apply the suppressions in `files`. What names a rule that is not `active` in this run is not called unused."""
     left = list(findings)
     notices: list[Notice] = []
+    silences: list[Silence] = []
     names = {word: rule.id for rule in known for word in (rule.id, rule.name)}
     running = {rule.id for rule in active}
     for path, facts in files.items():
@@ -44,17 +48,22 @@ def suppress(
         for item in facts.suppressions:
             place = _line(path, item.line)
             fault = _fault(item, names, today)
-            if fault:
-                notices.append(Notice(fault[0], place, fault[1]))
-            if fault and fault[0] != UNKNOWN:
-                continue
-            rules = {rule for word in item.rules if (rule := _rule(word, names))}
+            said = [Notice(fault[0], place, fault[1])] if fault else []
+            void = fault is not None and fault[0] != UNKNOWN
+            rules = {rule for word in item.rules if not void and (rule := _rule(word, names))}
             hidden = _hidden(item, {at: statements[at] for at in here if left[at].rule in rules}, left)
             used = {left[at].rule for at in hidden}
             for at in hidden:
                 left[at] = replace(left[at], suppressed=Suppressed(item.reason, place))
-            notices += [_unused(rule, place) for rule in sorted((rules & running) - used)]
-    return Judgement(tuple(left), tuple(sorted(notices, key=lambda notice: (notice.place.path, notice.place.span))))
+            said += [_unused(rule, place) for rule in sorted((rules & running) - used)]
+            notices += said
+            kinds = tuple(notice.kind for notice in said)
+            silences.append(Silence(place, item.rules, item.reason, item.until, len(hidden), kinds))
+    return Judgement(tuple(left), tuple(sorted(notices, key=_order)), tuple(sorted(silences, key=_order)))
+
+
+def _order(item: Notice | Silence) -> tuple[str, Span]:
+    return item.place.path, item.place.span
 
 
 def _fault(item: Suppression, names: Mapping[str, str], today: date) -> tuple[str, str] | None:

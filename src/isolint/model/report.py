@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from isolint.model.evidence import Evidence, Verdict
 from isolint.model.finding import Finding, Recorded
@@ -24,13 +25,31 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A suppression in the code: `hides` counts findings, `faults` are the kinds of the notices about it.
+
+    `author` and the day it was `written` are git's, '' and None where it does not tell.
+    """
+
+    place: Place
+    rules: tuple[str, ...]
+    reason: str
+    until: str
+    hides: int
+    faults: tuple[str, ...] = ()
+    author: str = ""
+    written: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`files` counts the files read under the given paths, `skipped` those recognised and not judged, by kind
     (generated, minified, vendored).
 
     `evidence` holds every judged access in the given paths, in order of place. `statements` counts SQL statements read.
     `lines` maps a path to the lines of code that outputs show. `compared` names what the findings were compared with (a
-    baseline, a revision); `absent` are entries of the baseline that match nothing any more.
+    baseline, a revision); `absent` are entries of the baseline that match nothing any more. `silences` are the
+    suppressions in the given paths, in order of place.
     """
 
     root: str
@@ -48,6 +67,7 @@ class Report:
     lines: dict[str, dict[int, str]]
     compared: tuple[str, ...] = ()
     absent: tuple[Recorded, ...] = ()
+    silences: tuple[Silence, ...] = ()
 
     @property
     def judged(self) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 
 from isolint.model.evidence import Evidence
-from isolint.model.report import Report
+from isolint.model.report import Report, Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,10 @@ def explanation(report: Report, evidence: Sequence[Evidence], options: RenderOpt
     from isolint.output._explain import explained
 
     return explained(report, evidence, options)
+
+
+def suppressions(items: Sequence[Silence], form: str, today: date, unsigned: str, options: RenderOptions) -> str:
+    """Suppressions as `text` or `json`; `unsigned` says why authors are not known, '' when they are."""
+    from isolint.output._suppressions import as_json, as_text
+
+    return as_json(items) if form == "json" else as_text(items, today, unsigned, options)

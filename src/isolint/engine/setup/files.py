@@ -52,17 +52,24 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
+        with: {{fetch-depth: 0}}
       - uses: actions/setup-python@v5
         with: {{python-version: "3.12"}}
       - run: pip install "isolint=={isolint.__version__}"
-      - run: isolint scan FOLDER --format github
+      - if: github.event_name == 'pull_request'
+        run: isolint scan FOLDER --format github --changed-since "origin/$GITHUB_BASE_REF"
+      - if: github.event_name != 'pull_request'
+        run: isolint scan FOLDER --format github
 """
 
 _GITLAB = f"""isolint:
   image: python:3.12
+  variables:
+    GIT_DEPTH: 0
   script:
     - pip install "isolint=={isolint.__version__}"
-    - isolint scan FOLDER --format gitlab --output gl-code-quality-report.json
+    - isolint scan FOLDER --format gitlab --output gl-code-quality-report.json --fail-on never
+    - isolint scan FOLDER ${{CI_MERGE_REQUEST_DIFF_BASE_SHA:+--changed-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}}
   artifacts:
     when: always
     reports:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from isolint.engine.judge import judge
 from isolint.engine.prepare import Prepared, prepare, program_of
 from isolint.engine.request import ScanRequest
 from isolint.engine.runtime import deep_recursion, without_collection
-from isolint.engine.scan import judge
 from isolint.engine.setup.detect import Picture, detect
 from isolint.engine.setup.files import schema_reference
 from isolint.engine.setup.pin import pin

@@ -1,0 +1,66 @@
+"""Facts → program → evidence → findings → report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import isolint
+from isolint.engine.excerpt import excerpts
+from isolint.engine.prepare import Prepared, program_of
+from isolint.engine.runtime import deep_recursion
+from isolint.engine.suppress import suppress
+from isolint.model.code import FileFacts, Trouble
+from isolint.model.report import Report
+from isolint.model.source import Problem
+
+
+def judge(ready: Prepared) -> Report:
+    """Judge a whole program, and report on the part of it that was asked for."""
+    from isolint.prove import prove
+    from isolint.rules import apply_rules
+    from isolint.tenancy import infer
+
+    material, facts, rules = ready.material, ready.facts, ready.rules
+    code = {path: item for path, item in facts.items() if isinstance(item, FileFacts)}
+    with deep_recursion():
+        program = program_of(facts)
+        tenancy = infer(program, ready.settings.tenancy)
+        proof = prove(program, tenancy)
+    reported = {path: item for path, item in facts.items() if material.reports(path)}
+    evidence = sorted(
+        (item for item in proof.evidence if item.access.place.path in reported),
+        key=lambda item: (item.access.place.path, item.access.place.span),
+    )
+    suppressing = {path: item for path, item in code.items() if path in reported and item.suppressions}
+    lines = excerpts(material.sources, evidence, suppressing)
+    judged = suppress(apply_rules(evidence, rules.active, lines), suppressing, rules.known, rules.active, date.today())
+    problems = [
+        *(problem for path, problem in material.tree.problems.items() if material.reports(path)),
+        *(problem for path, item in reported.items() for problem in _problems(path, item.troubles)),
+        *(problem for problem in proof.problems if problem.path in reported),
+    ]
+    return Report(
+        root=str(material.tree.root),
+        version=isolint.__version__,
+        tenancy=tenancy,
+        rules=rules.active,
+        findings=judged.findings,
+        evidence=tuple(evidence),
+        problems=tuple(sorted(problems, key=_place_of)),
+        notices=judged.notices,
+        silences=judged.silences,
+        files=len(reported),
+        statements=proof.statements,
+        skipped=material.tree.omissions(),
+        seconds=0.0,
+        lines=lines,
+    )
+
+
+def _problems(path: str, troubles: Sequence[Trouble]) -> Iterator[Problem]:
+    return (Problem(trouble.kind, path, trouble.message, trouble.span) for trouble in troubles)
+
+
+def _place_of(problem: Problem) -> tuple[str, tuple[int, ...], str]:
+    return problem.path, problem.span or (0, 0, 0, 0), problem.message

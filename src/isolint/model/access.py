@@ -43,7 +43,8 @@ class Access:
 
     `layer` names the data layer (`sqlalchemy`, `django`, `psycopg`, …). `caller` is set when the access is judged
     for one
-    call of a helper: then `place` is that call and `helper` the place inside.
+    call of a helper: then `place` is that call and `helper` the place inside. `reached` is false where
+    nothing in the program is seen to call the function.
     """
 
     place: Place
@@ -54,3 +55,4 @@ class Access:
     operation: Operation
     table: str
     helper: Place | None = None
+    reached: bool = True

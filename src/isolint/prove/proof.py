@@ -27,6 +27,7 @@ from isolint.prove.handing import run_methods, visit_exported, visit_registered
 from isolint.prove.handlers import exported_handlers, registering
 from isolint.prove.judge import MAINTENANCE, judge
 from isolint.prove.members import table_of
+from isolint.prove.reach import NO_CALLERS, note_unreached
 from isolint.prove.relevance import may_access
 from isolint.prove.roles import path_role, role_of
 from isolint.prove.run import MAX_DEPTH, Run
@@ -65,7 +66,7 @@ class _Collector:
     """Judges one visit after the other and keeps the verdicts; the runs themselves are let go.
 
     `reached` are the accesses that entry points have reached, `whole` the functions that they have run: as helpers
-    these have nothing more to show.
+    these have nothing more to show. `entered` are the functions that the `doors` of the application lead into.
     """
 
     def __init__(self) -> None:
@@ -75,6 +76,8 @@ class _Collector:
         self.guarded: set[str] = set()
         self.authorising: set[str] = set()
         self.statements: set[str] = set()
+        self.entered: set[FunctionRef] = set()
+        self.doors = 0
         self.problems: dict[tuple[object, ...], Problem] = {}
 
     def take(self, visit: _Visit) -> None:
@@ -97,6 +100,9 @@ class _Collector:
         if entry.role is not Role.HELPER:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
             self.whole |= visit.run.whole
+        if entry.role not in {Role.HELPER, *NO_CALLERS}:
+            self.entered |= {visit.ref, *(frame.function for frame in visit.run.frames)}
+            self.doors += 1
         if entry.role is Role.ROUTE and (_knows_caller(visit) or _verifies(visit.run)):
             self.guarded.add(visit.ref.path)
         if entry.role is Role.ROUTE and (entry.guarded & entry.inputs or any(entry.ways)):
@@ -140,6 +146,7 @@ def prove(program: Program, tenancy: Tenancy) -> Proof:
         gather(collector.settled(), tenancy.strategy),
         lambda e: is_getter(program, tenancy, FunctionRef(e.access.place.path, e.access.function)),
     )
+    evidence = note_unreached(program, evidence, collector.entered, collector.doors)
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
     return Proof(tuple(evidence), len(collector.statements), problems)
 

@@ -55,8 +55,11 @@ def apply_rules(
 
 
 def confidence_of(evidence: Evidence, rule: Rule) -> Confidence:
-    """The rule's confidence, a step lower for each assumed link; siblings that are scoped make up for one of them."""
-    if not WHO_GUARDS.isdisjoint(evidence.others):
+    """The rule's confidence, a step lower for each assumed link; siblings that are scoped make up for one of them.
+
+    Where a tenant's user cannot bring the access about, or nothing is seen to call its function, it is only noted.
+    """
+    if not evidence.access.reached or not WHO_GUARDS.isdisjoint(evidence.others):
         return Confidence.LOW
     return rule.confidence.lowered(max(0, evidence.assumed - bool(evidence.deviance)))
 

@@ -33,6 +33,14 @@ def read(document: Path) -> str:
     return document.read_text(encoding="utf-8")
 
 
+def calls() -> list[str]:
+    """What README and guides call isolint with: in code spans, and as lines of shell."""
+    texts = [README, *map(read, GUIDES)]
+    shell = [line for text in texts for block in re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M) for line in
+             block.splitlines()]  # fmt: skip
+    return [*shell, *(span for text in texts for span in re.findall(r"`(isolint [^`\n]+)`", text))]
+
+
 def blocks(language: str) -> list[str]:
     """The fenced blocks of the README in a language, in order."""
     return [found.rstrip("\n") for found in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)]
@@ -56,15 +64,14 @@ COMMANDS = dict(commands(group, "isolint"))
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_is_documented_and_has_help(name: str) -> None:
     command = COMMANDS[name]
-    assert any(f"`{name}" in text for text in (README, *map(read, GUIDES)))
+    assert any(call == name or call.startswith(f"{name} ") for call in calls())
     assert command.help
     missing = [item.name for item in command.params if isinstance(item, click.Option) and not item.help]
     assert missing == []
 
 
 def test_documents_name_no_command_that_does_not_exist() -> None:
-    texts = (README, *map(read, GUIDES))
-    named = {name for text in texts for name in re.findall(r"`isolint ([a-z]+)", text)}
+    named = {call.split()[1] for call in calls() if re.match(r"isolint [a-z]", call)}
     assert named == {name.split()[1] for name in COMMANDS}
 
 

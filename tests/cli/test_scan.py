@@ -82,7 +82,7 @@ def test_wrong_configuration_is_named_with_its_line(isolint: Command, project: P
     (project / "isolint.yaml").write_text("tenency:\n  strategy: row\n")
     done = isolint("scan")
     assert done.code == 2
-    assert done.err == "isolint: error: isolint.yaml:1: unknown key 'tenency'; did you mean 'tenancy'?\n"
+    assert done.err == "isolint: error: isolint.yaml:1:1: unknown key 'tenency'; did you mean 'tenancy'?\n"
 
 
 def test_file_that_does_not_parse_makes_the_answer_partial(isolint: Command, project: Path) -> None:

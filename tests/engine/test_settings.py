@@ -112,8 +112,9 @@ WRONG = [
 
 @pytest.mark.parametrize(("text", "message"), WRONG)
 def test_wrong_configuration_is_named_with_its_line(text: str, message: str) -> None:
-    with pytest.raises(ConfigError, match=re.escape(message)):
+    with pytest.raises(ConfigError) as caught:
         parse_settings(text + "\n")
+    assert re.sub(r"^(isolint\.yaml:\d+):\d+(?=: )", r"\1", str(caught.value)).startswith(message)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from isolint.rules.load import shipped_folder
 from isolint.rules.yamlfile import parse
 
 Text = Callable[..., str]
+COLUMN = re.compile(r"(^own\.yaml:\d+):\d+(?=: )")
 
 
 def error_of(tmp_path: Path, text: str) -> str:
@@ -19,7 +21,7 @@ def error_of(tmp_path: Path, text: str) -> str:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load_rules([file])
-    return str(caught.value).removeprefix(f"{tmp_path.as_posix()}/")
+    return COLUMN.sub(r"\1", str(caught.value).removeprefix(f"{tmp_path.as_posix()}/"), count=1)
 
 
 def test_a_project_rule_stands_before_the_shipped_ones(tmp_path: Path, rule_text: Text) -> None:
@@ -89,6 +91,22 @@ def test_what_is_wrong_is_named_with_file_and_line(
     tmp_path: Path, rule_text: Text, old: str, new: str, message: str
 ) -> None:
     assert error_of(tmp_path, rule_text((old, new))).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("severity: high", "severty: high", "3:1"),
+        ("reason: no-predicate", "reson: no-predicate", "11:9"),
+        ("title: Leaks", "titel: Leaks", "14:7"),
+        ("why: Because.", "why: [", "10:8"),
+        ("since: 0.1.0", "since: 0.1.0\nid: ACME002", "6:1"),
+    ],
+)
+def test_column_is_named_as_well(tmp_path: Path, rule_text: Text, old: str, new: str, place: str) -> None:
+    (tmp_path / "own.yaml").write_text(rule_text((old, new)), encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"own\.yaml:{place}: "):
+        load_rules([tmp_path / "own.yaml"])
 
 
 @pytest.mark.parametrize(("kind", "line"), [("bad", 13), ("good", 18)])

@@ -53,6 +53,25 @@ def show(rule: str, config: str) -> int:
     return 0
 
 
+@command.command("test")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+def test(paths: tuple[str, ...]) -> int:
+    """Run the examples of rule files, or of all rule files in folders.
+
+    Exit codes: 0 all pass, 1 some do not, 2 a file holds no rule that can be used.
+    """
+    from isolint.cli._write import write_text
+    from isolint.engine.ruletests import try_rules
+
+    wrong = 0
+    for tried in try_rules(paths):
+        wrong += bool(tried.faults)
+        passed = f"{len(tried.faults)} to mend" if tried.faults else f"{tried.examples} examples pass"
+        write_text(f"{tried.rule.id} {tried.rule.name}: {passed}\n")
+        write_text("".join(f"  {fault}\n" for fault in tried.faults))
+    return 1 if wrong else 0
+
+
 def _rules(config: str) -> tuple[Rule, ...]:
     """The shipped rules and those of the project around the current folder."""
     from isolint.engine.choose import known_rules

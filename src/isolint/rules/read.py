@@ -27,6 +27,7 @@ KEYS = (
     "limits",
     "examples",
 )
+ID_FORM, NAME_FORM = r"[A-Z]{2,8}\d{3}", r"[a-z][a-z0-9]*(-[a-z0-9]+)+"
 EXAMPLE_KEYS = ("title", "language", "code", "file", "files", "config", "line")
 FILE_NAMES = {
     Language.PYTHON: "app.py",
@@ -47,8 +48,8 @@ def read_rule(file: YamlFile) -> Rule:
     if over is not Over.ACCESS:
         top.fail(f"rules over {over.value!r} are built in: a rule file looks at accesses", "over")
     return Rule(
-        id=top.text("id", form=r"[A-Z]{2,8}\d{3}", like="ISO102"),
-        name=top.text("name", form=r"[a-z][a-z0-9]*(-[a-z0-9]+)+", like="unscoped-tenant-read"),
+        id=top.text("id", form=ID_FORM, like="ISO102"),
+        name=top.text("name", form=NAME_FORM, like="unscoped-tenant-read"),
         summary=top.text("summary"),
         why=top.text("why"),
         fix=top.text("fix"),

@@ -39,7 +39,8 @@ class YamlFile:
 
     def error(self, path: Sequence[Key], message: str) -> ConfigError:
         """A ConfigError at the value that `path` leads to, or at the innermost part of it that exists."""
-        return ConfigError(f"{self.name}:{_line(self.root, path)}: {message}")
+        line, column = _position(self.root, path)
+        return ConfigError(f"{self.name}:{line}:{column}: {message}")
 
 
 def parse(name: str, text: str) -> YamlFile:
@@ -51,9 +52,9 @@ def parse(name: str, text: str) -> YamlFile:
         root = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise ConfigError(f"{name}:{line}: not valid YAML: {problem}") from error
+        raise ConfigError(f"{name}:{line}:{column}: not valid YAML: {problem}") from error
     return YamlFile(name, None if root is None else _plain(name, root, 0), root)
 
 
@@ -62,36 +63,42 @@ def _refuse_depth(name: str, events: Iterable[Event]) -> None:
     for event in events:
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            raise ConfigError(f"{name}:{line}: nested deeper than {DEEPEST} levels")
+            mark = event.start_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            raise ConfigError(f"{name}:{line}:{column}: nested deeper than {DEEPEST} levels")
 
 
 def _plain(name: str, node: Node, depth: int) -> Plain:
     if depth > DEEPEST:
-        raise ConfigError(f"{name}:{node.start_mark.line + 1}: nested deeper than {DEEPEST} levels")
+        raise ConfigError(f"{name}:{_at(node)}: nested deeper than {DEEPEST} levels")
     if isinstance(node, ScalarNode):
         return None if node.style in PLAIN and node.value in NULLS else str(node.value)
     if isinstance(node, SequenceNode):
         return [_plain(name, item, depth + 1) for item in node.value]
     found: dict[str, Plain] = {}
     for key, value in node.value:
-        line = key.start_mark.line + 1
         if not isinstance(key, ScalarNode):
-            raise ConfigError(f"{name}:{line}: a key must be a word")
+            raise ConfigError(f"{name}:{_at(key)}: a key must be a word")
         if key.value in found:
-            raise ConfigError(f"{name}:{line}: {key.value!r} is given twice")
+            raise ConfigError(f"{name}:{_at(key)}: {key.value!r} is given twice")
         found[key.value] = _plain(name, value, depth + 1)
     return found
 
 
-def _line(root: Node | None, path: Sequence[Key]) -> int:
-    node, line = root, 1
+def _at(node: Node) -> str:
+    return f"{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+
+
+def _position(root: Node | None, path: Sequence[Key]) -> tuple[int, int]:
+    """Line and column, from 1, of the key under which a value stands, or of the value in a list."""
+    node, position = root, (1, 1)
     for part in path:
         key, node = _child(node, part)
         if node is None:
             break
-        line = (key or node).start_mark.line + 1
-    return line
+        mark = (key or node).start_mark
+        position = mark.line + 1, mark.column + 1
+    return position
 
 
 def _child(node: Node | None, part: Key) -> tuple[Node | None, Node | None]:

@@ -60,8 +60,9 @@ def _maybe(item: Term, conditions: tuple[Term, ...]) -> Maybe:
 
 
 def same_query(left: Query, right: Query) -> bool:
-    """Whether both began as the same expression."""
-    return left.site.path == right.site.path and left.site.span[:2] == right.site.span[:2]
+    """Whether both began as the same expression, which may stand in a function that both were handed on by."""
+    here, there = left.begun or left.site, right.begun or right.site
+    return here.path == there.path and here.span[:2] == there.span[:2]
 
 
 def _merge_queries(left: Query, right: Query, left_if: tuple[Term, ...], right_if: tuple[Term, ...]) -> Query:

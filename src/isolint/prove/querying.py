@@ -185,25 +185,27 @@ def create(run: Run, frame: Frame, instance: Term, receiver: Term, at: Span) -> 
 def extend(run: Run, frame: Frame, query: Query, method: str, given: Given) -> Term:
     """A method of a query: known ones do what the layer says, others are kept as a restriction of unknown meaning."""
     action = layer(query.layer).query.get(method)
-    site = _grown(run, query.site, given.at, frame)
+    grown = _grown(run, query, given.at, frame)
     if action is None and (rows := on_sql(run, frame, query, method, given)) is not None:
         return rows
     if action is None:
-        return _custom(run, frame, replace(query, site=site), method, given)
+        return _custom(run, frame, grown, method, given)
     if method == "exclude":
-        return replace(query, site=site)
+        return grown
     if method == "none":
-        return replace(query, site=site, where=(*query.where, Where(FALSE)))
-    return apply(run, frame, replace(query, site=site), action, given)
+        return replace(grown, where=(*query.where, Where(FALSE)))
+    return apply(run, frame, grown, action, given)
 
 
-def _grown(run: Run, site: Place, at: Span, frame: Frame) -> Place:
+def _grown(run: Run, query: Query, at: Span, frame: Frame) -> Query:
     """The chain's own text: a call that starts where the query was begun is the same expression, further on; a query
     that another function began is this one's from here on.
     """
+    site = query.site
     if not any(_stands_in(run, site, ref) for ref in frame.active()):
-        return Place(frame.path, at)
-    return Place(site.path, at) if site.path == frame.path and site.span[:2] == at[:2] else site
+        return replace(query, site=Place(frame.path, at), begun=query.begun or site)
+    same = site.path == frame.path and site.span[:2] == at[:2]
+    return replace(query, site=Place(site.path, at)) if same else query
 
 
 def _stands_in(run: Run, site: Place, ref: FunctionRef) -> bool:

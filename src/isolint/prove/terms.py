@@ -29,9 +29,8 @@ class Input(metaclass=Interned):
     """A parameter of the function that a run starts from.
 
     `part` tells what the framework fills it with: a part of the request (`path`, `query`, …), `request` for the
-    request object
-    itself, `injected` when a decorator passes it in, '' when only a caller knows. `klass` is its declared class, if
-    of the project.
+    request object itself, `injected` when a decorator passes it in, '' when only a caller knows. `klass` is its
+    declared class, if of the project.
     """
 
     name: str
@@ -285,13 +284,12 @@ class Joined(metaclass=Interned):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query(metaclass=Interned):
-    """A query as far as it is built. `site` is the statement it was begun in; `tables` are its own, `joins` the
-    joined ones.
+    """A query as far as it is built. `site` is the statement it was begun in, `begun` where another function began it
+    and handed it on to be restricted further; `tables` are its own, `joins` the joined ones.
 
-    `payload` is what it writes, with keys as literals (a spread has key None). `receiver` is the session,
-    connection or client that
-    carries it. `open` tells that text of unknown content stands in it. `replaced` holds restrictions that a later
-    call dropped; `included` tells which rows of relations are fetched as well.
+    `payload` is what it writes, with keys as literals (a spread has key None). `receiver` is the session, connection or
+    client that carries it. `open` tells that text of unknown content stands in it. `replaced` holds restrictions that a
+    later call dropped; `included` tells which rows of relations are fetched as well.
     """
 
     layer: str
@@ -306,6 +304,7 @@ class Query(metaclass=Interned):
     replaced: tuple[Where, ...] = ()
     sql: str = ""
     included: Record | None = None
+    begun: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

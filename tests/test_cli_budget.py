@@ -13,6 +13,7 @@ import pytest
 
 HEAVY = {"libcst", "sqlglot", "yaml", "tree_sitter", "msgspec"}
 PARSERS = {"libcst", "tree_sitter", "isolint.frontends.python", "isolint.frontends.typescript"}
+STEPS = PARSERS | {"sqlglot", "yaml", "isolint.rules", "isolint.link", "isolint.prove"}
 OWN_MODULES = 5
 """Modules of isolint that `--version` may import; help of commands needs the commands and little more."""
 
@@ -64,9 +65,17 @@ def app(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pa
 def test_warm_scan_parses_no_file(app: Path) -> None:
     cold = probe("scan", "--quiet", "--jobs", "1", cwd=app)
     assert set(cold["modules"]) >= {"libcst", "isolint.frontends.python"}
-    warm = probe("scan", "--quiet", "--jobs", "1", cwd=app)
+    warm = probe("scan", "--quiet", "--jobs", "1", "--statistics", "--min-severity", "medium", cwd=app)
     assert warm["code"] == cold["code"]
     assert not PARSERS & set(warm["modules"])
+
+
+def test_scan_in_which_nothing_changed_imports_no_step_of_a_scan(app: Path) -> None:
+    cold = probe("scan", "--quiet", "--jobs", "1", cwd=app)
+    warm = probe("scan", "--quiet", "--jobs", "1", cwd=app)
+    assert warm["code"] == cold["code"]
+    assert not STEPS & set(warm["modules"])
+    assert warm["parsed"] == 0
 
 
 def test_sql_text_in_code_is_parsed_once_a_scan(app: Path) -> None:
@@ -78,6 +87,6 @@ def test_sql_text_in_code_is_parsed_once_a_scan(app: Path) -> None:
 def test_warm_scan_of_code_without_sql_imports_no_sql_parser(app: Path) -> None:
     without = app.parent / "peewee_rows"
     probe("scan", "--quiet", "--jobs", "1", cwd=without)
-    warm = probe("scan", "--quiet", "--jobs", "1", cwd=without)
+    warm = probe("scan", "--quiet", "--jobs", "1", "--min-severity", "medium", cwd=without)
     assert warm["parsed"] == 0
     assert "sqlglot" not in warm["modules"]

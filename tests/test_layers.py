@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent / "src" / "isolint"
 
 MAY_IMPORT = {
     "errors": set(),
+    "shipped": set(),
     "model": set(),
     "frontends": {"model"},
     "orms": {"model"},
@@ -19,9 +20,9 @@ MAY_IMPORT = {
     "link": {"model", "orms", "frontends", "schema"},
     "tenancy": {"model", "errors", "orms", "link", "schema"},
     "prove": {"model", "orms", "frameworks", "link", "tenancy", "frontends"},
-    "rules": {"model", "errors", "prove"},
+    "rules": {"model", "errors", "shipped", "prove"},
     "output": {"model", "errors"},
-    "engine": {"model", "errors", "frontends", "orms", "link", "tenancy", "prove", "rules", "schema"},
+    "engine": {"model", "errors", "shipped", "frontends", "orms", "link", "tenancy", "prove", "rules", "schema"},
     "fixes": {"model", "errors", "engine", "frontends"},
     "tenants": {"model", "errors", "schema"},
     "cli": {"model", "errors", "output", "engine", "rules", "tenancy", "schema", "fixes", "tenants"},

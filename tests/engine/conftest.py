@@ -14,6 +14,7 @@ import pytest
 from isolint.model.access import Access, Client, Operation, Role
 from isolint.model.code import Call, Evaluate, FileFacts, Function, Name, Suppression, Trouble
 from isolint.model.evidence import Evidence, Reason, Step
+from isolint.model.manifest import Manifest
 from isolint.model.source import Language, Place, Problem, Source, Span
 from isolint.model.sql import CreatedTable
 from isolint.model.tenancy import Strategy, Tenancy
@@ -75,7 +76,7 @@ def toy_infer(program: object, settings: Any) -> Tenancy:
 def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Put the toy analysis in the place of the real one, and the cache into a folder of the test."""
     monkeypatch.setenv("ISOLINT_CACHE_DIR", str(tmp_path / "cache"))
-    readers = {Language.PYTHON: toy_lower, Language.SQL: toy_tables}
+    readers = {Language.PYTHON: toy_lower, Language.SQL: toy_tables, Language.MANIFEST: lambda _: Manifest()}
     monkeypatch.setattr("isolint.engine.facts.reader", readers.__getitem__)
     for name, functions in {
         "isolint.link": {"link": lambda files, declared, manifests: files},

@@ -14,7 +14,7 @@ from isolint.output import formats
 
 if TYPE_CHECKING:
     from isolint.engine.exit import Threshold
-    from isolint.engine.scan import ScanRequest
+    from isolint.engine.request import ScanRequest
     from isolint.model.report import Report
     from isolint.output import RenderOptions
 
@@ -85,8 +85,7 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 
 
 def _request(paths: tuple[str, ...], options: dict[str, Any], progress: Any) -> ScanRequest:
-    from isolint.engine.choose import Choice
-    from isolint.engine.scan import ScanRequest
+    from isolint.engine.request import Choice, ScanRequest
     from isolint.model.rule import Confidence, Severity
 
     stdin = None

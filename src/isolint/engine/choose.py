@@ -6,25 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from isolint.engine.request import Choice
 from isolint.errors import ConfigError, UsageError
-from isolint.model.finding import Finding
-from isolint.model.rule import Confidence, Over, Rule, Severity
+from isolint.model.rule import Over, Rule
 from isolint.model.settings import RuleSettings, Settings
 from isolint.rules import Overrides, load_rules, select_rules
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the command line asks for. Rules are named by id, by name, or by the beginning of ids."""
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    min_severity: Severity = Severity.LOW
-    min_confidence: Confidence = Confidence.LOW
-
-    def wants(self, finding: Finding) -> bool:
-        """Whether a finding is severe and certain enough."""
-        return finding.severity >= self.min_severity and finding.confidence >= self.min_confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +39,15 @@ def choose_rules(known: Sequence[Rule], settings: Settings, choice: Choice) -> R
 
 def known_rules(settings: RuleSettings, root: Path, config: str) -> tuple[Rule, ...]:
     """The shipped rules and those of the project's own files. Raises ConfigError for files that are not there."""
+    return load_rules(rule_files(settings.files, root, config))
+
+
+def rule_files(globs: Sequence[str], root: Path, config: str) -> list[Path]:
+    """The project's own rule files. Raises ConfigError for a glob that nothing matches."""
     files: list[Path] = []
-    for glob in settings.files:
+    for glob in globs:
         found = sorted(root.glob(glob)) if "*" in glob else [root / glob]
         if not found:
             raise ConfigError(f"{config}: rules: files: nothing matches {glob}")
         files += found
-    return load_rules(files)
+    return files

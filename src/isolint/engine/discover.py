@@ -12,6 +12,7 @@ from pathlib import Path
 
 from isolint.engine.globs import compile_globs
 from isolint.engine.languages import is_manifest, language_of
+from isolint.engine.stamps import digest_of
 from isolint.errors import UsageError
 from isolint.model.source import Language, Problem
 
@@ -46,6 +47,11 @@ class Tree:
     problems: dict[str, Problem] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     manifests: list[str] = field(default_factory=list)
+
+    def digest(self) -> str:
+        """Of what was found and asked for, contents apart."""
+        found = (self.targets, self.files.items(), self.problems.items(), self.skipped.items(), self.manifests)
+        return digest_of(repr([sorted(part) for part in found]).encode("utf-8", "surrogateescape"))
 
     def reports(self, path: str) -> bool:
         """Whether results in `path` are asked for."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from pathlib import PurePosixPath
 
 from isolint.model.source import Language
 
@@ -38,12 +38,12 @@ _MANIFEST = re.compile(r"package\.json|[jt]sconfig(\.[\w-]+)?\.json")
 
 def language_of(path: str) -> Language | None:
     """The language of a file by its name, None for a file that isolint does not read."""
-    return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())
+    return _BY_SUFFIX.get(os.path.splitext(path)[1].lower())
 
 
 def is_manifest(path: str) -> bool:
     """Whether a file tells how the modules of a package are called; such files are read and never reported on."""
-    return _MANIFEST.fullmatch(PurePosixPath(path).name) is not None
+    return path.endswith(".json") and _MANIFEST.fullmatch(path.rpartition("/")[2]) is not None
 
 
 @cache

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
-from importlib.util import find_spec
-from pathlib import Path
 
-import isolint
 from isolint.engine.cache import Cache
 from isolint.engine.facts import Facts, decoded, encoded
+from isolint.engine.request import Progress
 from isolint.engine.runtime import deep_recursion
+from isolint.engine.version import reading_version
 from isolint.model.code import FORMAT
 from isolint.model.source import Language, Source
 
 PARALLEL_FROM = 150_000
 """Characters of text to lower from which starting worker processes pays."""
-
-Progress = Callable[[int, int], None]
-"""Called with the number of files done and the number in all."""
-
-_PARSERS = ("libcst", "sqlglot", "tree_sitter", "tree_sitter_javascript", "tree_sitter_typescript")
 
 
 def lower(sources: Sequence[Source], store: Cache, jobs: int = 0, progress: Progress | None = None) -> dict[str, Facts]:
@@ -59,9 +53,4 @@ def _key(language: Language, digest: str) -> bytes:
 
 @cache
 def _version() -> bytes:
-    """A digest of what makes facts out of text: isolint's version, the frontends' own files, the parsers' packages."""
-    package = Path(isolint.__file__).parent
-    own = sorted(file for folder in ("frontends", "model") for file in (package / folder).rglob("*.py"))
-    parsers = [Path(spec.origin) for name in _PARSERS if (spec := find_spec(name)) and spec.origin]
-    stamps = [(file.name, (status := file.stat()).st_size, status.st_mtime_ns) for file in own + parsers]
-    return blake2b(repr((isolint.__version__, FORMAT, stamps)).encode(), digest_size=20).digest()
+    return reading_version() + bytes([FORMAT])

@@ -9,17 +9,22 @@ from pathlib import Path
 from isolint.engine.discover import Tree
 from isolint.engine.languages import is_manifest, language_of
 from isolint.engine.read import Skipped, decode, read_file, source_of
+from isolint.engine.stamps import Stamp
 from isolint.errors import UsageError
 from isolint.model.source import Language, Problem, Source
 
 
 @dataclass(slots=True)
 class Material:
-    """`sources` are all files that were read, by path; nothing is reported in those that are `silent`."""
+    """`sources` are all files that were read, by path; nothing is reported in those that are `silent`. `stamps` are of
+    every file whose bytes had a say, `walked` is the digest of the tree before anything was read.
+    """
 
     tree: Tree
     sources: dict[str, Source] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    walked: str = ""
 
     def reports(self, path: str) -> bool:
         """Whether results in `path` are part of the report."""
@@ -43,10 +48,11 @@ def read_tree(tree: Tree, stdin: bytes | None = None) -> Material:
 
     Raises UsageError when all that is asked for is left out.
     """
-    material = Material(tree)
+    material = Material(tree, walked=tree.digest())
     for path, language in tree.files.items():
         given = stdin is not None and path in tree.targets
-        material.take(path, decode(path, language, stdin or b"") if given else read_file(tree.root, path, language))
+        found = decode(path, language, stdin or b"") if given else read_file(tree.root, path, language, material.stamps)
+        material.take(path, found)
     _read_manifests(material)
     if not any(map(material.reports, (*material.sources, *tree.problems))):
         kinds = ", ".join(f"{count} {kind}" for kind, count in tree.omissions().items())
@@ -71,7 +77,7 @@ def texts(files: Mapping[str, str]) -> Material:
 def _read_manifests(material: Material) -> None:
     """Manifests only help to understand the code: one that cannot be read is passed over."""
     for path in material.tree.manifests:
-        found = read_file(material.tree.root, path, Language.MANIFEST)
+        found = read_file(material.tree.root, path, Language.MANIFEST, material.stamps)
         if isinstance(found, Source):
             material.sources[path] = found
             material.silent.add(path)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
+from isolint.engine.stamps import LARGEST, Stamp, digest_of, stamp_of
 from isolint.model.source import Language, Problem, Source
-
-LARGEST = 2_000_000
-"""Bytes. Hand-written code stays far below; parsers need about a hundred times a file's size in memory."""
 
 HEAD = 2_000
 """Bytes in which a generated file says that it is one."""
@@ -36,14 +34,24 @@ class Skipped:
     source: Source | None = None
 
 
-def read_file(root: Path, path: str, language: Language) -> Source | Skipped | Problem:
-    """Read one file, of which no more than is needed; what goes wrong is the answer, never an exception."""
+def read_file(
+    root: Path, path: str, language: Language, stamps: dict[str, Stamp] | None = None
+) -> Source | Skipped | Problem:
+    """Read one file, of which no more than is needed; what goes wrong is the answer, never an exception.
+
+    A file that could be read gets its stamp in `stamps`.
+    """
     try:
         with open(root / path, "rb") as file:
+            status = os.fstat(file.fileno())
             data = file.read(LARGEST + 1)
     except OSError as error:
         return Problem("unreadable", path, error.strerror or "cannot be read")
-    return classified(path, language, data)
+    found = classified(path, language, data)
+    source = found.source if isinstance(found, Skipped) else found
+    if stamps is not None:
+        stamps[path] = stamp_of(status, source.digest if isinstance(source, Source) else digest_of(data))
+    return found
 
 
 def classified(path: str, language: Language, data: bytes) -> Source | Skipped | Problem:
@@ -78,7 +86,7 @@ def decode(path: str, language: Language, data: bytes) -> Source | Problem:
 
 def source_of(path: str, language: Language, text: str, data: bytes | None = None) -> Source:
     """A source from its text; `data` is what the digest is taken of, the text itself when it was never on disk."""
-    digest = blake2b(text.encode("utf-8", "surrogatepass") if data is None else data, digest_size=20).hexdigest()
+    digest = digest_of(text.encode("utf-8", "surrogatepass") if data is None else data)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return Source(path, language, text.removeprefix("\ufeff"), digest)

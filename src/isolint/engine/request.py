@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from isolint.engine.choose import Choice
-from isolint.engine.lower import Progress
+from isolint.model.rule import Confidence, Severity
+
+if TYPE_CHECKING:
+    from isolint.model.finding import Finding
+
+Progress = Callable[[int, int], None]
+"""Called with the number of files done and the number in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the command line asks for. Rules are named by id, by name, or by the beginning of ids."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    min_severity: Severity = Severity.LOW
+    min_confidence: Confidence = Confidence.LOW
+
+    def wants(self, finding: Finding) -> bool:
+        """Whether a finding is severe and certain enough."""
+        return finding.severity >= self.min_severity and finding.confidence >= self.min_confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""The pipeline: paths → sources → facts → report, compared with what was known before."""
+"""The pipeline: paths → sources → facts → report, compared with what was known before.
+
+What the steps are is imported when they are taken: a scan in which nothing has changed takes none of them.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from isolint.engine.baseline import against_baseline
-from isolint.engine.cache import Cache
-from isolint.engine.changes import against_revision
-from isolint.engine.choose import Choice, choose_rules, known_rules
-from isolint.engine.judge import judge
-from isolint.engine.lower import lower
-from isolint.engine.material import texts
-from isolint.engine.prepare import Prepared, prepare
-from isolint.engine.project import Project
-from isolint.engine.request import ScanRequest
+from isolint.engine.kept import KeptReport
+from isolint.engine.request import Choice, ScanRequest
 from isolint.engine.runtime import without_collection
-from isolint.engine.settings import parse_settings
 from isolint.errors import UsageError
 from isolint.model.report import Report
 from isolint.model.rule import Rule
-from isolint.model.settings import RuleSettings
 
 __all__ = ["ScanRequest", "scan", "scan_texts"]
 
@@ -33,18 +26,44 @@ def scan(request: ScanRequest) -> Report:
     started = perf_counter()
     if request.since and request.stdin is not None:
         raise UsageError("--changed-since compares files as they are saved, which standard input is not")
-    ready = prepare(request)
-    report = judge(ready)
-    if request.baseline:
-        report = against_baseline(report, ready, Path(request.baseline))
-    if request.since:
-        report = against_revision(report, ready, request)
+    kept = KeptReport(request)
+    report = kept.find()
+    if report is None:
+        report = _made(request, kept)
     wanted = tuple(finding for finding in report.findings if request.choice.wants(finding))
     return replace(report, findings=wanted, seconds=perf_counter() - started)
 
 
+def _made(request: ScanRequest, kept: KeptReport) -> Report:
+    from isolint.engine.judge import judge
+    from isolint.engine.prepare import prepare
+
+    ready = prepare(request)
+    report = judge(ready)
+    kept.keep(report, ready)
+    if request.baseline:
+        from isolint.engine.baseline import against_baseline
+
+        report = against_baseline(report, ready, Path(request.baseline))
+    if request.since:
+        from isolint.engine.changes import against_revision
+
+        report = against_revision(report, ready, request)
+    return report
+
+
 def scan_texts(files: Mapping[str, str], config: str = "", rules: Sequence[Rule] | None = None) -> Report:
     """Scan texts by path, in memory; `config` is the text of an isolint.yaml, whose own rule files are not read."""
+    from isolint.engine.cache import Cache
+    from isolint.engine.choose import choose_rules, known_rules
+    from isolint.engine.judge import judge
+    from isolint.engine.lower import lower
+    from isolint.engine.material import texts
+    from isolint.engine.prepare import Prepared
+    from isolint.engine.project import Project
+    from isolint.engine.settings import parse_settings
+    from isolint.model.settings import RuleSettings
+
     settings = parse_settings(config)
     known = known_rules(RuleSettings(), Path(), settings.path) if rules is None else rules
     chosen = choose_rules(known, settings, Choice())

@@ -1,8 +1,7 @@
 """Rule files: where they are, and what they hold.
 
 The shipped files lie in `isolint/_rules` of an installed package and in `rules/` of the repository during development.
-They are found by path, since importing importlib.resources costs more than reading all of them. Their texts alone
-(`rule_sources`) are to be had without importing yaml.
+Their texts alone (`rule_sources`) are to be had without importing yaml.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from isolint.errors import ConfigError
 from isolint.model.rule import Rule
+from isolint.shipped import rules_folder
 
 SUFFIXES = (".yaml", ".yml")
 SHIPPED = "isolint:"
@@ -59,9 +59,7 @@ def rule_source(rule: Rule) -> RuleSource:
 
 def shipped_folder() -> Path:
     """The folder of the shipped rule files."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_rules"
-    return installed if installed.is_dir() else package.parent.parent / "rules"
+    return Path(rules_folder())
 
 
 def _files_of(given: Path) -> list[Path]:

@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "engine": {"model", "errors", "shipped", "frontends", "orms", "link", "tenancy", "prove", "rules", "schema"},
     "fixes": {"model", "errors", "engine", "frontends"},
     "tenants": {"model", "errors", "schema"},
+    "testing": {"model", "errors", "schema", "engine", "tenants"},
     "cli": {"model", "errors", "output", "engine", "rules", "tenancy", "schema", "fixes", "tenants"},
 }
 

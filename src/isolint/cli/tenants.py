@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from isolint.cli._fleet import fleet_of, place
+from isolint.cli._tenants_drop import drop
 from isolint.cli._tenants_health import health
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def command() -> None:
     """Make, repair and compare the schemas of tenants in one database."""
 
 
+command.add_command(drop)
 command.add_command(health)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -285,6 +286,14 @@ def test_it(two_tenants):
     folder = done.stdout.partition("host=")[2].partition("&")[0]
     assert folder
     assert not Path(folder).exists()
+
+
+def test_the_guide_lists_the_settings_and_fixtures_that_there_are(repository: Path) -> None:
+    guide = (repository / "docs" / "testing.md").read_text(encoding="utf-8")
+    plugin = (repository / "src" / "isolint" / "testing" / "plugin.py").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)`", guide, re.MULTILINE)
+    assert {name for name in listed if name.startswith("isolint_")} == set(re.findall(r'"(isolint_\w+)"', plugin))
+    assert all(f"def {name}(" in plugin for name in listed if not name.startswith("isolint_"))
 
 
 def test_the_plugin_is_declared_and_loads_nothing_by_itself(repository: Path) -> None:

@@ -203,6 +203,42 @@ def test_leak_in_a_file_that_git_does_not_know_counts(isolint: Command, app: Pat
     assert told(isolint) == ["ISO102 read_invoice new"]
 
 
+@pytest.mark.parametrize("name", ["a b.py", "año.py", 'q"uo\\te.py', "[x].py", "-u.py", "t\tab.py"])
+def test_file_of_any_name_is_followed(isolint: Command, app: Path, git: Git, name: str) -> None:
+    (app / "routes.py").rename(app / name)
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "odd")
+    assert told(isolint) == []
+    edit(app / name, ("    invoice = session.scalars", "    found = session.scalars"))
+    assert [line.split()[1] for line in told(isolint, "HEAD")] == ["read_invoice"]
+
+
+def test_hook_that_git_runs_sees_the_same_project(
+    isolint: Command, app: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (app / "copy.py").write_text((app / "routes.py").read_text())
+    monkeypatch.setenv("GIT_DIR", "elsewhere")
+    monkeypatch.setenv("GIT_INDEX_FILE", "elsewhere/index")
+    assert told(isolint) == ["ISO102 read_invoice new"]
+
+
+def test_users_settings_of_git_change_nothing(isolint: Command, app: Path, git: Git) -> None:
+    for setting in (
+        "diff.noprefix=true",
+        "diff.mnemonicPrefix=true",
+        "diff.interHunkContext=20",
+        "diff.renames=false",
+        "color.ui=always",
+        "diff.external=false",
+        "diff.context=9",
+        "core.quotePath=true",
+    ):
+        git("config", *setting.split("="))
+    git("mv", "app/routes.py", "app/invoices.py")
+    edit(app / "invoices.py", ("router = APIRouter()", "router = APIRouter()  # all"), ("def list_in", "def all_in"))
+    assert told(isolint) == []
+
+
 def test_ignored_file_is_no_change(isolint: Command, app: Path, git: Git) -> None:
     """It was there before as far as anyone can tell."""
     (app.parent / ".gitignore").write_text("app/local.py\n")

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from isolint.engine.settings import parse_settings
+
 Command = Callable[..., Any]
 Git = Callable[..., str]
 
@@ -41,6 +43,13 @@ def test_every_command_of_a_guide_can_be_followed(guide: Path, isolint: Command,
     done = follow(guide, isolint, project)
     assert done
     assert [(step.out, step.err) for step in done if step.code not in {0, 1} or step.err] == []
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_configuration_in_a_guide_is_accepted(guide: Path) -> None:
+    for language, text in steps(guide):
+        if language == "yaml" and not text.startswith("# lint/"):
+            assert parse_settings(text)
 
 
 def test_rule_of_the_guide_reports_what_it_promises(

@@ -104,6 +104,7 @@ WRONG = [
     ),
     ("rules: {severity: [ISO102]}", "isolint.yaml:1: expected a mapping"),
     ("routes: [a]", "isolint.yaml:1: 'routes' must be a mapping"),
+    ("routes: {public: [a]}", "isolint.yaml:1: 'routes' has no settings yet: leave it out"),
     ("exclude: [a]\nexclude: [b]", "isolint.yaml:2: 'exclude' is given twice"),
     ("a: [", "isolint.yaml:2: not valid YAML"),
     ("just words", "isolint.yaml:1: expected a mapping with tenancy"),

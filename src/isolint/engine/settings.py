@@ -43,12 +43,13 @@ def parse_settings(text: str, name: str = "isolint.yaml") -> Settings:
     if file.value is None:
         return Settings(path=name)
     top = Section(file, (), file.value, KEYS)
+    if _mapping(top, "routes"):
+        top.fail("'routes' has no settings yet: leave it out", "routes")
     return Settings(
         path=name,
         tenancy=_tenancy(_sub(top, "tenancy", TENANCY_KEYS)),
         exclude=top.texts("exclude"),
         rules=_rules(_sub(top, "rules", ("files", "severity"))),
-        routes=_mapping(top, "routes"),
         schema=_mapping(top, "schema"),
         tenants=_fleet(_sub(top, "tenants", FLEET_KEYS)),
     )

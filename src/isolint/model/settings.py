@@ -27,8 +27,9 @@ class TenancySettings:
 
     `keys` maps the tenant's key column to its synonyms (`{"organization_id": ("org_id", "orgId")}`).
     `schema_pattern` is the name of a tenant's schema with its variable part in braces (`org_{slug}`).
-    `trusted` names expressions whose value is the caller's own tenant (`request.state.org_id`), `privileged` the guards
-    that let platform operators alone through, `scoped_bases` the classes whose queries are confined by construction.
+    `trusted` names expressions and functions whose value is the caller's own tenant (`request.state.org_id`,
+    `current_org`), `privileged` the guards that let platform operators alone through, `scoped_bases` the classes, of
+    models or around queries, whose queries are confined by construction.
     """
 
     strategy: Strategy | None = None
@@ -73,13 +74,12 @@ class FleetSettings:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """A whole configuration. `path` is the file it was read from, '' when there is none; `exclude` are globs relative
-    to the project root. `routes` and `schema` are kept as they were written.
+    to the project root. `schema` is kept as it was written.
     """
 
     path: str = ""
     tenancy: TenancySettings = TenancySettings()
     exclude: tuple[str, ...] = ()
     rules: RuleSettings = RuleSettings()
-    routes: Mapping[str, object] = field(default_factory=dict, hash=False)
     schema: Mapping[str, object] = field(default_factory=dict, hash=False)
     tenants: FleetSettings = FleetSettings()

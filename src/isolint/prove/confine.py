@@ -14,6 +14,7 @@ from isolint.prove.mapping import UNSET
 from isolint.prove.origins import Kind, origin
 from isolint.prove.restricted import examine_tenant, examine_value
 from isolint.prove.show import show
+from isolint.prove.stated import stated_scope
 from isolint.prove.subqueries import exists_within
 from isolint.prove.terms import (
     NULL,
@@ -59,9 +60,14 @@ def confined(case: Case, query: Query) -> Found | None:
 
     def first() -> Found | None:
         found = _in_own_schema(case, query) or examine(case, query)
-        return found.holds[0] if found.holds else None
+        return found.holds[0] if found.holds else _by_class(case, query)
 
     return case.answers.ask(query, first)
+
+
+def _by_class(case: Case, query: Query) -> Found | None:
+    table = own_table(case, query)
+    return stated_scope(case, query, table) if table is not None else None
 
 
 def _in_own_schema(case: Case, query: Query) -> Confinement | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from isolint.model import code
 from isolint.prove.absent import MISSING, UNDEFINED
+from isolint.prove.origins import TRUSTED
+from isolint.prove.spelled import trusted_name
 from isolint.prove.terms import (
     FALSE,
     NULL,
@@ -16,6 +18,7 @@ from isolint.prove.terms import (
     Computed,
     Each,
     Either,
+    Global,
     Item,
     Items,
     Literal,
@@ -45,6 +48,8 @@ CONDITION_OPERATORS = {"&": "and", "|": "or"}
 
 def evaluate(run: Run, frame: Frame, node: code.Expression) -> Term:
     """The term that an expression stands for."""
+    if run.tenancy.trusted and (named := trusted_name(run.tenancy.trusted, node)):
+        return Global(f"{TRUSTED}.{named}")
     return _READERS[type(node)](run, frame, node)
 
 

@@ -31,6 +31,7 @@ from isolint.prove.retention import sweeps
 from isolint.prove.roles import function_role
 from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
+from isolint.prove.stated import stated_scope
 from isolint.prove.taken import asks_if_taken
 from isolint.prove.terms import (
     OUTER,
@@ -78,6 +79,8 @@ def _reason(case: Case) -> Found:
     if early is not None:
         return early
     assert table is not None
+    if (stated := stated_scope(case, query, table)) is not None:
+        return stated
     by_schema = judge_schema(case, query, table)
     if by_schema is not None and by_schema.reason is Reason.TENANT_FROM_REQUEST:
         return _verified_by_secret(case) or by_schema

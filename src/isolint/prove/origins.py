@@ -69,7 +69,9 @@ class Origin:
 
 REQUEST_PARTS = {name: part.value for framework in FRAMEWORKS for name, part in framework.request.items()}
 REQUEST_OBJECTS = frozenset(name for framework in FRAMEWORKS for name in framework.requests)
-SESSION_OBJECTS = frozenset(name for framework in FRAMEWORKS for name in framework.session)
+TRUSTED = "isolint.trusted"
+"""Under this name stands what the configuration states to be the caller's own tenant."""
+SESSION_OBJECTS = frozenset((TRUSTED, *(name for framework in FRAMEWORKS for name in framework.session)))
 SESSION_WORDS = frozenset(
     "current auth authenticated authorized identity principal viewer caller me jwt claims subject logged session "
     "credentials actor authed signed".split()

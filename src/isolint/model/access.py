@@ -42,9 +42,9 @@ class Access:
     """`place` is the access's statement; `function` the qualified name around it; `table` the model or table name.
 
     `layer` names the data layer (`sqlalchemy`, `django`, `psycopg`, …). `caller` is set when the access is judged
-    for one
-    call of a helper: then `place` is that call and `helper` the place inside. `reached` is false where
-    nothing in the program is seen to call the function.
+    for one call of a helper: then `place` is that call, `helper` the place inside and `holder` the function that the
+    access itself stands in ('' for `function`). `reached` is false where nothing in the program is seen to call the
+    function.
     """
 
     place: Place
@@ -56,3 +56,4 @@ class Access:
     table: str
     helper: Place | None = None
     reached: bool = True
+    holder: str = ""

@@ -118,6 +118,7 @@ def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
         operation=way.seen.query.operation,
         table=way.table,
         helper=way.frames[0] if depth else None,
+        holder=way.functions[0] if depth else "",
     )
     return Evidence(access, way.found.reason, tuple(trail), way.found.subject, strategy)
 

@@ -15,7 +15,7 @@ from isolint.prove.evaluate import chosen, element_of, evaluate, one_of
 from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
 from isolint.prove.knowing import facts
-from isolint.prove.merge import merge_names
+from isolint.prove.merge import is_refined, merge_names
 from isolint.prove.narrow import narrow
 from isolint.prove.promises import returned
 from isolint.prove.terms import (
@@ -77,7 +77,8 @@ def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
     something.
     """
     value = evaluate(run, frame, node.value)
-    run.hand_on(frame, value)
+    if not is_refined(frame, value):
+        run.hand_on(frame, value)
     if isinstance(value, Result | Pending):
         passed = Passed(value) if isinstance(value, Result) else value
         if passed not in frame.known:

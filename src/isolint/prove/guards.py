@@ -264,6 +264,11 @@ def verifies_secret(fact: Term) -> bool:
             return False
 
 
+def says_checked(call: Term, *, raises: bool) -> bool:
+    """Whether what is called is named as a check is, or as one that raises when it fails."""
+    return bool(_callee_words(call) & (RAISING_WORDS if raises else CHECK_WORDS))
+
+
 def _is_from_outside(operand: Term) -> bool:
     """Whether a value holds something that the caller sent: nothing else needs to be verified."""
     return any(is_request(part) or origin(part).kind in {Kind.REQUEST, Kind.CALLER} for part in contents(operand))

@@ -33,6 +33,7 @@ from isolint.prove.schemas import judge_names, judge_schema
 from isolint.prove.show import show
 from isolint.prove.stated import stated_scope
 from isolint.prove.taken import asks_if_taken
+from isolint.prove.taking_part import takes_part
 from isolint.prove.terms import (
     OUTER,
     Column,
@@ -233,6 +234,9 @@ def _unconfined(case: Case, query: Query, table: Table) -> Found:
     keys = _keys(query)
     kinds = {origin(key).kind for key in keys}
     tenant = unused_tenant(case, table)
+    if tenant and takes_part(case, tenant, query):
+        step = Step(f"`{tenant}` takes part in what it is looked up by, and how far that goes could not be told")
+        return Found(Reason.UNRESOLVED_VALUE, tenant, (step,))
     unknown = _unknown_restriction(query, kinds)
     natural = natural_keys(case, query, table) if unknown or case.entry.role in {Role.JOB, Role.HELPER} else []
     if (at_hand := without_tenant(case, natural)) is not None and not tenant:
@@ -287,7 +291,7 @@ def _names_tenant(case: Case, query: Query, table: Table) -> str:
 def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term], tenant: str) -> Found:
     if column := _names_tenant(case, query, table):
         return Found(Reason.UNRESOLVED_VALUE, column)
-    if tenant and _is_optional(case, tenant):
+    if tenant and _is_optional(case, tenant) and not _used_elsewhere(case, tenant):
         return Found(
             Reason.OPTIONAL_PREDICATE, tenant, (Step(f"`{tenant}` may be left out, and then nothing restricts it"),)
         )
@@ -341,7 +345,7 @@ def _carried(case: Case, keys: list[Term]) -> Found | None:
         return None
     entry = case.run.entry_frame.function if case.seen.stack else case.seen.function
     name = carried_tenant(case.run.program, entry, case.tenancy.keys)
-    if not name:
+    if not name or takes_part(case, name, case.seen.query):
         return None
     step = Step(f"`{name}` is at hand and does not restrict {show(case.seen.query)}")
     return Found(Reason.UNUSED_TENANT_PARAMETER, name, (step,), at=frames_of(case.seen)[-1])
@@ -352,6 +356,12 @@ def _is_optional(case: Case, name: str) -> bool:
     function = case.run.program.function(case.seen.function)
     defaults = [p.default for p in function.parameters if p.name == name]
     return any(isinstance(default, Constant) and default.value is None for default in defaults)
+
+
+def _used_elsewhere(case: Case, name: str) -> bool:
+    """Whether another query of the function is restricted by its parameter: that makes it no filter of this one."""
+    own = [seen.query for seen in case.run.trace.seen if seen.function == case.seen.function]
+    return any(takes_part(case, name, query) for query in own if query.site != case.seen.query.site)
 
 
 def _other_is_checked(case: Case, keys: list[Term]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.model import code
+from isolint.orms import layer
 from isolint.prove.terms import Items, Maybe, Query, Record, Term, Test, Where, either
 
 if TYPE_CHECKING:
@@ -111,6 +112,11 @@ def _merge_records(left: Record, right: Record, left_if: tuple[Term, ...], right
         if (key, value, optional) not in left.entries:
             entries.append((key, value, optional + right_if))
     return Record(tuple(entries))
+
+
+def is_refined(frame: Frame, value: Term) -> bool:
+    """Whether a statement has only changed a query builder that a name holds: something later runs it."""
+    return isinstance(value, Query) and layer(value.layer).mutable and value in frame.names.values()
 
 
 def keep_query(frame: Frame, node: code.Expression, before: Query, value: Query) -> None:

@@ -10,7 +10,7 @@ import re
 from isolint.model.evidence import Evidence
 from isolint.rules.suggest import did_you_mean
 
-FIELDS = ("table", "subject", "function", "operation", "layer")
+FIELDS = ("table", "subject", "function", "holder", "operation", "layer")
 _HOLE = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 
 
@@ -23,13 +23,20 @@ def unknown_field(template: str) -> str:
     return "a brace in the message stands alone" if "{" in rest or "}" in rest else ""
 
 
+def _named(function: str) -> str:
+    if function == "<module>":
+        return "the module level"
+    return "the function" if function.rpartition(".")[2].startswith("<lambda") else function
+
+
 def render(template: str, evidence: Evidence) -> str:
     """The message of one finding, on one line."""
     access = evidence.access
     facts = {
         "table": access.table,
         "subject": evidence.subject,
-        "function": "the module level" if access.function == "<module>" else access.function,
+        "function": _named(access.function),
+        "holder": _named(access.holder or access.function),
         "operation": access.operation.value,
         "layer": access.layer,
     }

@@ -77,13 +77,16 @@ def named_table(run: Run, term: Term) -> SqlTable | None:
 
 
 def compared(run: Run, frame: Frame, query: Query, action: Action, given: Given) -> Iterator[Term]:
-    """The conditions of `where(column, value)`, `where(column, operator, value)`, an object, or a function of those."""
+    """The conditions of `where(column, value)`, `where(column, operator, value)`, an object, a fragment of SQL, or a
+    function of those.
+    """
     from isolint.prove.calling import invoke
+    from isolint.prove.sqltext import fragment_condition
 
     first, rest = given.positional[0], given.positional[1:]
     if isinstance(first, Closed):
         builder = Global(f"{layer(query.layer).modules[0]}.eb")
-        yield invoke(run, frame, first, Given((builder,), (), given.at))
+        yield fragment_condition(run, invoke(run, frame, first, Given((builder,), (), given.at)))
     elif isinstance(first, Record):
         for key, value, _ in first.entries:
             if key is not None:
@@ -93,7 +96,7 @@ def compared(run: Run, frame: Frame, query: Query, action: Action, given: Given)
     elif len(rest) > 1:
         yield comparison(query, (first, *rest))
     else:
-        yield column_of(query, first)
+        yield fragment_condition(run, column_of(query, first))
 
 
 def completed(query: Query, action: Action, given: Given) -> Query:

@@ -9,6 +9,7 @@ from isolint.model import code
 from isolint.prove.absent import MISSING, UNDEFINED
 from isolint.prove.origins import TRUSTED
 from isolint.prove.spelled import trusted_name
+from isolint.prove.spreads import overridable
 from isolint.prove.terms import (
     FALSE,
     NULL,
@@ -187,8 +188,8 @@ def _logical(run: Run, frame: Frame, node: code.Logical) -> Term:
         value = chosen(run, frame, operand)
         decided = truth(value)
         if decided is not None and node.operator != "??" and decided == (node.operator == "and"):
-            if operand is node.operands[-1] and not kept:
-                kept.append(value)
+            if operand is node.operands[-1] and (not kept or isinstance(value, Record)):
+                kept.append(value)  # the value of `a && { … }`
             continue
         kept.append(value)
         if decided is not None and node.operator != "??":
@@ -252,14 +253,9 @@ def _mapping(run: Run, frame: Frame, node: code.Mapping) -> Term:
         elif isinstance(value, Record):
             entries.extend(value.entries)
         else:
-            entries = [(key, _overridable(key, held, value), optional) for key, held, optional in entries]
+            entries = [(key, overridable(key, held, value), optional) for key, held, optional in entries]
             entries.append((None, value, ()))
     return Record(tuple(entries))
-
-
-def _overridable(key: Term | None, held: Term, spread: Term) -> Term:
-    """An entry before a spread of unknown content may be replaced by what that content has under the same key."""
-    return held if key is None else either((held, Item(spread, key)))
 
 
 def _spread(run: Run, frame: Frame, node: code.Spread) -> Term:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, VariableRef
 from isolint.model.access import Operation
+from isolint.model.identifiers import split
 from isolint.model.source import Place, Span
 from isolint.orms import layer
 from isolint.prove.absent import MISSING
 from isolint.prove.evaluate import made_of
 from isolint.prove.given import Given
 from isolint.prove.members import table_of
+from isolint.prove.origins import Kind, callee_name, origin
 from isolint.prove.stored import Entry, stored
 from isolint.prove.terms import (
     Column,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from isolint.prove.frame import Frame
     from isolint.prove.run import Run
 
+DECODING = frozenset({"decrypt", "decrypted", "decode", "deserialize", "hydrate", "restore"})
+"""What a function is called that reads what it is given in another form."""
 SPREAD = "..."
 """The name under which a row keeps what was merged into it from an object of unknown content."""
 
@@ -147,6 +151,7 @@ def changes_of(run: Run, row: Rows) -> list[Entry]:
 
 def merge_into(run: Run, frame: Frame, target: Term, sources: tuple[Term, ...], at: Span) -> Term:
     """`Object.assign(target, …)` and the like: every name of the target has what the sources hold from here on."""
+    sources = tuple(source for source in sources if not _is_own(target, source))
     for source in sources:
         run.trace.note_copy(source, run.place(frame, at), frame.stack)
     extra: list[Entry] = []
@@ -159,6 +164,16 @@ def merge_into(run: Run, frame: Frame, target: Term, sources: tuple[Term, ...], 
     if merged is not target:
         _rename(frame, target, merged)
     return merged
+
+
+def _is_own(target: Term, source: Term) -> bool:
+    """Whether a source was made from the target alone: its own values, read in another form (decrypted, say)."""
+    if not isinstance(source, Result) or target not in source.operands():
+        return False
+    callees = source.callee.options if isinstance(source.callee, Either) else (source.callee,)
+    if all(DECODING & set(split(callee_name(callee))) for callee in callees):
+        return True
+    return all(part == target or origin(part).kind < Kind.CALLER for part in source.operands())
 
 
 def _merged(run: Run, target: Term, extra: tuple[Entry, ...]) -> Term:

@@ -359,6 +359,16 @@ def test_of_the_code_before_only_what_is_different_is_read(
     assert len(read) == files + 1
 
 
+def test_change_of_what_is_not_read_is_judged_once(
+    isolint: Command, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from isolint.engine import changes
+
+    (app.parent / "README.md").write_text("words\n")
+    monkeypatch.setattr(changes, "judge", None)
+    assert told(isolint) == []
+
+
 @pytest.mark.parametrize(
     ("revision", "sentence"),
     [

@@ -42,13 +42,19 @@ def against_revision(report: Report, ready: Prepared, request: ScanRequest) -> R
     """
     git = Git.open(ready.project.root)
     history = since(git, request.since)
-    before = judge(_before(git, history, ready, request))
+    before = judge(_before(git, history, ready, request)) if _matters(history, ready) else report
     return replace(
         report,
         findings=tuple(_marked(report, before, history, ready)),
         notices=tuple(_fresh(report, before, history)),
         compared=(*report.compared, request.since),
     )
+
+
+def _matters(history: History, ready: Prepared) -> bool:
+    """Whether anything that is read is different: else what was judged is what would have been judged before."""
+    config = ready.project.config.name if ready.project.config else ""
+    return any(path == config or _language(path) for path in (*history.before, *history.appeared))
 
 
 def _marked(report: Report, before: Report, history: History, ready: Prepared) -> list[Finding]:

@@ -105,11 +105,13 @@ def _guards(evidence: Iterable[Evidence]) -> Iterator[Sighting]:
 
 
 def _shared(program: Program, tenancy: Tenancy) -> Iterator[Sighting]:
-    """Tables of no tenant; the tenants themselves and people are not among them."""
+    """Tables of no tenant, each name once; the tenants themselves and people are not among them."""
     of_tenants = {*tenancy.roots, *tenancy.users, *tenancy.owned}
+    found: dict[str, str] = {}
     for table in sorted(program.tables, key=lambda table: table.name):
         if table.name not in of_tenants and table.columns:
-            yield Sighting(table.name, _at(table.declaration.place))
+            found.setdefault(table.declaration.name, _at(table.declaration.place))
+    yield from (Sighting(name, where) for name, where in found.items())
 
 
 def _defined(program: Program, name: str) -> str:

@@ -48,6 +48,16 @@ CUT_OFF = """
 echo 'ALTER TABLE invoice ADD COLUMN note text;' > db/0008_note.sql
 isolint tenants migrate db/0008_note.sql --tenant acme
 """
+CODE = """
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/invoices")
+def invoices(org: str, cursor):
+    cursor.execute(f'SELECT id, kind FROM "org_{org}".invoice')
+"""
 NEEDS = {"drop": "pg_dump"}
 """Programs that runbooks use besides isolint."""
 
@@ -70,6 +80,8 @@ def shell(database: Database, tmp_path: Path) -> Callable[[str], subprocess.Comp
     database.run(f"DROP SCHEMA IF EXISTS isolint CASCADE; SET search_path = public; {SHARED}")
     (configuration,) = (text for language, _, text in blocks("index") if language == "yaml")
     (tmp_path / "isolint.yaml").write_text(configuration, encoding="utf-8")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "billing.py").write_text(CODE, encoding="utf-8")
     (tmp_path / "db").mkdir()
     (tmp_path / "db" / "tenant.sql").write_text(TENANT, encoding="utf-8")
     (tmp_path / "db" / "seeds.yaml").write_text(SEEDS, encoding="utf-8")

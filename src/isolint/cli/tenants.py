@@ -14,6 +14,7 @@ from isolint.cli._tenants_drop import drop
 from isolint.cli._tenants_health import health
 
 if TYPE_CHECKING:
+    from isolint.model.use import Uses
     from isolint.tenants.provision import Outcome
 
 FORMATS = ("text", "json", "markdown", "prometheus")
@@ -69,31 +70,45 @@ def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **given: str
 @command.command("status")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to report.")
 @click.option("--output", "-o", default="", metavar="FILE", help="Write to this file.")
-@click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although tenants were busy.")
+@click.option("--code", default="", metavar="PATH", help="Also tell what this code needs and tenants lack.")
+@click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although tenants were busy or code was not read.")
 @place
-def status(form: str, output: str, allow_incomplete: bool, **given: str) -> int:
+def status(form: str, output: str, code: str, allow_incomplete: bool, **given: str) -> int:
     """Show which tenants are alike, and what the others lack.
 
     All are read in one statement, and compared with the reference when there is one, else with the first tenant
-    of the largest group. Exit codes: 0 all are alike, 1 some differ or have no schema, 2 could not ask, 3 some were
-    busy.
+    of the largest group. With --code it is also told which tables and columns the project at PATH uses, and which
+    tenants do not have them. Exit codes: 0 all are alike and have what the code needs, 1 some differ, lack something
+    or have no schema, 2 could not ask, 3 some were busy or some code could not be read.
     """
     from isolint.cli._write import write_document, write_text
     from isolint.schema.load import closing
     from isolint.tenants.status import status as ask
     from isolint.tenants.status_output import render
 
-    fleet = fleet_of(given)
+    fleet, uses = fleet_of(given), _uses(code) if code else None
     with closing_connection(fleet.connect()) as connection, closing():
-        found = ask(connection, fleet, fleet.wanted() if fleet.reference else None, fleet.patience)
+        found = ask(connection, fleet, fleet.wanted() if fleet.reference else None, fleet.patience, uses)
     text = render(found, form)
     if form == "text" and not output:
         write_text(text)
     else:
         write_document(text, output)
-    if found.different or found.absent:
+    if found.different or found.absent or (found.needs and found.needs.lacks):
         return 1
-    return 3 if found.busy and not allow_incomplete else 0
+    return 3 if (found.busy or (uses and uses.problems)) and not allow_incomplete else 0
+
+
+def _uses(path: str) -> Uses:
+    """What the code at a path uses. Raises UsageError when it uses nothing, since nothing would be compared."""
+    from isolint.engine.request import ScanRequest
+    from isolint.engine.uses import find_uses
+    from isolint.errors import UsageError
+
+    found = find_uses(ScanRequest((path,)))
+    if not found.uses:
+        raise UsageError(f"{path}: no table is used in {found.files} files: nothing to compare tenants with")
+    return found
 
 
 @command.command("migrate")

@@ -57,9 +57,8 @@ class TableSet:
                 ""
             }:  # lower case in Python's client
                 self.by_accessor.setdefault(accessor, []).append(ref)
-        for sql_name in (declaration.sql_name, declaration.name, *_derived_names(declaration)):
-            if sql_name:
-                self._by_sql.setdefault(sql_name.lower(), table)
+        for sql_name in sql_names(declaration):
+            self._by_sql.setdefault(sql_name.lower(), table)
 
     def create(self, path: str, created: CreatedTable) -> None:
         """Register what DDL creates: a table of its own, or further columns of a class that stands for the same one."""
@@ -130,6 +129,11 @@ def _in_order(
     declared: Mapping[str, tuple[CreatedTable | Declaration, ...]],
 ) -> Iterator[tuple[str, CreatedTable | Declaration]]:
     return ((path, item) for path in sorted(declared) for item in declared[path])
+
+
+def sql_names(declaration: Declaration) -> Iterator[str]:
+    """The names that a declared table may have in the database, as far as they are known."""
+    yield from filter(None, (declaration.sql_name, declaration.name, *_derived_names(declaration)))
 
 
 def _derived_names(declaration: Declaration) -> Iterator[str]:

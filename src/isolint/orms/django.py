@@ -73,6 +73,7 @@ def _column(item: Field, call: Call, kind: str) -> Column:
         nullable=is_true(keyword(call, "null")),
         unique=is_true(keyword(call, "unique")) or kind == "OneToOneField",
         primary=is_true(keyword(call, "primary_key")),
+        sql_name=text(keyword(call, "db_column")),
         editable=not _is_false(keyword(call, "editable")),
         generated=kind in TEXT_FIELDS and isinstance(keyword(call, "default"), Name | Attribute | Closure),
     )

@@ -70,7 +70,13 @@ def _column(item: Field) -> Column | None:
         nullable=not is_true(keyword(call, "primary_key")) and _nullable(item, call),
         unique=is_true(keyword(call, "unique")),
         primary=is_true(keyword(call, "primary_key")),
+        sql_name=_sql_name(call, inner),
     )
+
+
+def _sql_name(call: Call, arguments: tuple[Expression, ...]) -> str:
+    """The name in the database where one is given: `Column("agencyId", …)`, `mapped_column(name="agencyId")`."""
+    return text(keyword(call, "name")) or next((name for argument in arguments if (name := text(argument))), "")
 
 
 def _nullable(item: Field, call: Call) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
@@ -37,6 +37,7 @@ from isolint.prove.sqltext import LAYER
 from isolint.prove.terms import Entity, Query, Result
 from isolint.prove.views import is_hook
 
+Watch = Callable[[Run, Seen, Role], None]
 MODULE_LEVEL = "<module>"
 SHALLOW = 1
 """What tests, migrations and commands call is judged from the application's own entry points."""
@@ -69,7 +70,8 @@ class _Collector:
     these have nothing more to show. `entered` are the functions that the `doors` of the application lead into.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch | None = None) -> None:
+        self.watch = watch
         self.judged: list[tuple[str, Judged]] = []
         self.reached: set[tuple[object, ...]] = set()
         self.whole: set[FunctionRef] = set()
@@ -87,6 +89,8 @@ class _Collector:
         for seen in () if is_executor else _last_forms(visit.run.trace.seen):
             if entry.role is Role.HELPER and _key(seen) in self.reached:
                 continue
+            if self.watch is not None:
+                self.watch(visit.run, seen, entry.role)
             way = _judge(visit, seen)
             self.judged.append((visit.ref.path, way))
             if entry.role is Role.ROUTE and way.found.reason is Reason.CAPABILITY_SECRET:
@@ -130,10 +134,10 @@ class _Collector:
         return found
 
 
-def prove(program: Program, tenancy: Tenancy) -> Proof:
-    """Judge every access of the program."""
+def prove(program: Program, tenancy: Tenancy, watch: Watch | None = None) -> Proof:
+    """Judge every access of the program; `watch` is shown each as well."""
     roles = _roles(program)
-    collector = _Collector()
+    collector = _Collector(watch)
     for visit in _handed_over(program, tenancy):
         collector.take(visit)
     entered = [(ref, role) for ref, role in roles if role is not Role.HELPER]

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from isolint.errors import TenantError
+from isolint.model.use import Uses
 from isolint.schema.diff.compare import compare
 from isolint.schema.difference import Comparison
 from isolint.schema.model import Schema
 from isolint.schema.sources.live import LOCK_TIMEOUT, locked_relations, read
 from isolint.tenants.fingerprint import Print, fingerprints
 from isolint.tenants.fleet import Fleet
+from isolint.tenants.needs import Needs, needs
 
 if TYPE_CHECKING:
     import psycopg
@@ -49,6 +51,7 @@ class Status:
 
     `busy` are schemas that somebody was altering, `absent` those that listed tenants should have and do not, `altered`
     those that no longer are what the ledger last saw, `versions` how many tenants the ledger has at which version.
+    `needs` is what the code needs and tenants lack, None when no code was given.
     """
 
     yardstick: str
@@ -57,6 +60,7 @@ class Status:
     absent: tuple[str, ...]
     altered: tuple[str, ...]
     versions: tuple[tuple[str, int], ...]
+    needs: Needs | None = None
 
     @property
     def alike(self) -> int:
@@ -69,10 +73,16 @@ class Status:
         return sum(len(group.schemas) for group in self.groups if group.differs)
 
 
-def status(connection: Connection, fleet: Fleet, reference: Schema | None = None, wait: int = LOCK_TIMEOUT) -> Status:
+def status(
+    connection: Connection,
+    fleet: Fleet,
+    reference: Schema | None = None,
+    wait: int = LOCK_TIMEOUT,
+    uses: Uses | None = None,
+) -> Status:
     """The fleet's status, from one statement for all tenants and two schemas read for each group that stands out.
 
-    `wait` is in milliseconds. Raises TenantError when there is no tenant.
+    `wait` is in milliseconds; `uses` is what the code needs. Raises TenantError when there is no tenant.
     """
     schemas = fleet.schemas(connection)
     absent = fleet.absent(connection, schemas)
@@ -83,13 +93,16 @@ def status(connection: Connection, fleet: Fleet, reference: Schema | None = None
     known = _ledger(connection)
     altered = (p.schema for p in prints if p.schema in known and known[p.schema][1] != p.fingerprint)
     versions = Counter(known[schema][0] if schema in known else UNKNOWN for schema in schemas)
+    merged = _merged(_compared(connection, groups, reference, wait))
+    alike = [group.schemas for group in merged if group.comparison is not None]
     return Status(
         yardstick=reference.origin.label if reference else groups[0].schemas[0] if groups else "",
-        groups=_merged(_compared(connection, groups, reference, wait)),
+        groups=merged,
         busy=busy,
         absent=absent,
         altered=tuple(altered),
         versions=tuple(sorted(versions.items(), key=lambda item: (-item[1], item[0]))),
+        needs=needs(connection, uses, alike, reference) if uses is not None else None,
     )
 
 

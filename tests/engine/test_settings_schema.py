@@ -42,6 +42,7 @@ OWN = {
         st.fixed_dictionaries({}, optional={"owned": namesakes, "extra": anything, "shared": names}), anything
     ),
 }
+one_of_tenancy = st.one_of(*(st.fixed_dictionaries({key: OWN.get(key, anything)}) for key in (*TENANCY_KEYS, "root")))
 tenancy = st.fixed_dictionaries({}, optional={**dict.fromkeys((*TENANCY_KEYS, "root"), anything), **OWN})
 rules = st.fixed_dictionaries(
     {},
@@ -72,7 +73,14 @@ def accepts(document: object) -> bool:
     return True
 
 
-@given(st.one_of(whole, whole, anything))
+parts = st.one_of(
+    st.fixed_dictionaries({"tenancy": one_of_tenancy}),
+    st.fixed_dictionaries({"rules": rules}),
+    st.fixed_dictionaries({"tenants": tenants}),
+)
+
+
+@given(st.one_of(whole, parts, parts, anything))
 @settings(max_examples=400, deadline=None)
 def test_loader_and_schema_agree(document: object) -> None:
     assert accepts(document) == VALIDATOR.is_valid(document), yaml.safe_dump(document)

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from isolint.model.finding import Recorded, State
 from isolint.model.report import Report
 from isolint.model.tenancy import Tenancy
 from isolint.output import RenderOptions, render
@@ -166,8 +167,26 @@ def validate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[s
     return run
 
 
+def compared(report: Report) -> Report:
+    """The report after a comparison: one finding is new, one was touched, the others were known."""
+    states = [State.NEW, State.UPDATED, None, State.UNCHANGED]
+    marked = [replace(item, state=state) for item, state in zip(report.findings, states, strict=True)]
+    gone = Recorded("src/old.py", "ISO102", "read", "Campaign", "x = 1", "0" * 16, 2)
+    return replace(report, findings=tuple(marked), compared=("main",), absent=(gone,))
+
+
+def test_what_is_known_is_marked_and_not_dropped(report: Report) -> None:
+    run = run_of(compared(report))
+    assert [result.get("baselineState") for result in run["results"]] == ["new", "updated", None, "unchanged"]
+    notes = run["invocations"][0]["toolConfigurationNotifications"]
+    assert [note["message"]["text"] for note in notes if note["descriptor"]["id"] == "baseline-entry-absent"] == [
+        "src/old.py: ISO102 in read is in the baseline and not found any more, 2 times",
+        "`isolint baseline --prune` takes them out",
+    ]
+
+
 def test_validator_has_no_objection(report: Report, empty: Report, validate: Callable[[str], list[str]]) -> None:
-    for given in (report, empty, replace(report, tenancy=Tenancy())):
+    for given in (report, empty, replace(report, tenancy=Tenancy()), compared(report)):
         assert validate(sarif(given, show_unknown=True)) == []
 
 

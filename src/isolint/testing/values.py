@@ -40,6 +40,8 @@ PLAIN = {
 """Values of types that hold too little to tell tenants apart."""
 
 _NUMBERS = itertools.count(1)
+_LEAST = re.compile(r"(>=?) \(?(-?\d+)")
+_MOST = re.compile(r"<=? \(?-?\d+")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _BASE = re.compile(r"([a-z ]+?)\s*(?:\((\d+)(?:,\d+)?\))?(?: with(?:out)? time zone)?\Z")
 
@@ -105,10 +107,17 @@ def tells(value: Any, token: str) -> bool:
     return isinstance(value, uuid.UUID) or (isinstance(value, int) and value >= FIRST)
 
 
-def _allowed(column: Column, table: Table) -> str | None:
-    """The first value that a check of this column lists; None when none does."""
+def _allowed(column: Column, table: Table) -> str | int | None:
+    """What the checks of this column allow: the first value that one lists, the least number of a range; None when they
+    say neither.
+    """
     for constraint in table.constraints:
-        if constraint.type == "check" and column.name in constraint.columns and "ANY" in constraint.definition:
-            if found := _LITERAL.search(constraint.definition):
-                return found[1].replace("''", "'")
+        if constraint.type != "check" or column.name not in constraint.columns:
+            continue
+        text = constraint.definition
+        if "ANY" in text and (found := _LITERAL.search(text)):
+            return found[1].replace("''", "'")
+        if _MOST.search(text) and column.type in (*NUMBERS, "smallint"):
+            least = _LEAST.search(text)
+            return int(least[2]) + (least[1] == ">") if least else 0
     return None

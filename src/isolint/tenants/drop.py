@@ -7,15 +7,17 @@ and that table is the whole server's: a large tenant, or several at once, ends i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from isolint.errors import TenantError
 from isolint.schema.lexer import quote
+from isolint.tenants import work
 from isolint.tenants.ledger import BusyTenant, Run, locked, now, prepare, query
 from isolint.tenants.naming import Tenant
 from isolint.tenants.provision import EXISTS, WAIT
-from isolint.tenants.work import StepError, told, transaction
+from isolint.tenants.work import StepError, told
 
 if TYPE_CHECKING:
     import psycopg
@@ -101,7 +103,7 @@ def drop(connection: Connection, tenant: Tenant, budget: int = 0, wait: float = 
             for part in removal.parts:
                 _gone(run, part)
                 gone += len(part.names)
-            with told("the schema"), transaction(connection, tenant.schema):
+            with told("the schema"), _patient(connection):
                 connection.execute(f"DROP SCHEMA {quote(tenant.schema)} CASCADE".encode())
                 run.done("drop the schema", "", started)
                 connection.execute("DELETE FROM isolint.tenant_version WHERE schema = %s", (tenant.schema,))
@@ -114,9 +116,17 @@ def drop(connection: Connection, tenant: Tenant, budget: int = 0, wait: float = 
     return removal
 
 
+@contextmanager
+def _patient(connection: Connection) -> Iterator[None]:
+    """A transaction that waits for a lock no longer than others may be kept waiting. Its names are all qualified."""
+    with connection.transaction():
+        connection.execute(f"SET LOCAL lock_timeout = '{work.LOCK_TIMEOUT}'".encode())
+        yield
+
+
 def _gone(run: Run, part: Part) -> None:
     started = now()
-    with told(f"drop {part.names[0]} and {len(part.names) - 1} more"), transaction(run.connection, run.tenant.schema):
+    with told(f"drop {part.names[0]} and {len(part.names) - 1} more"), _patient(run.connection):
         for statement in part.statements:
             run.connection.execute(statement.encode())
         run.done(f"drop {', '.join(part.names)}", ";".join(part.statements), started)

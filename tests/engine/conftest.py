@@ -82,6 +82,7 @@ def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "isolint.link": {"link": lambda files, declared, manifests: files},
         "isolint.tenancy": {"infer": toy_infer},
         "isolint.prove": {"prove": toy_prove},
+        "isolint.review": {"Material": lambda *given: given, "review": lambda material, evidence: ()},
     }.items():
         module = ModuleType(name)
         vars(module).update(functions)

@@ -74,7 +74,12 @@ def test_a_rule_knows_the_file_that_it_was_read_from(tmp_path: Path, rule_text: 
             "own.yaml:11: unknown match key 'reson'; did you mean 'reason'?",
         ),
         ("no-predicate", "no-predicat", "own.yaml:11: unknown reason 'no-predicat'; did you mean 'no-predicate'?"),
-        ("match:", "over: difference\nmatch:", "own.yaml:11: rules over 'difference' are built in"),
+        ("match:", "over: difference\nmatch:", "own.yaml:12: unknown match key 'reason'; known: any, function"),
+        (
+            "match: {reason: no-predicate}",
+            "over: difference\nmatch: {trait: slug-collision}",
+            "own.yaml:12: 'slug-collision' is not seen over 'difference'",
+        ),
         ("  good:\n", "  ok:\n", "own.yaml:18: unknown key 'ok'"),
         ("line: 1", "line: 7", "own.yaml:15: app.py has no line 7"),
         ("line: 1", "line: one", "own.yaml:15: 'line' must be a whole number from 1, not 'one'"),

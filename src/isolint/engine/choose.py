@@ -8,14 +8,14 @@ from pathlib import Path
 
 from isolint.engine.request import Choice
 from isolint.errors import ConfigError, UsageError
-from isolint.model.rule import Over, Rule
+from isolint.model.rule import Rule
 from isolint.model.settings import RuleSettings, Settings
 from isolint.rules import Overrides, load_rules, select_rules
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`known` are all rules on accesses, `active` those that run, with the severities of this project."""
+    """`known` are all rules, `active` those that run, with the severities of this project."""
 
     known: tuple[Rule, ...]
     active: tuple[Rule, ...]
@@ -23,7 +23,7 @@ class Rules:
 
 def choose_rules(known: Sequence[Rule], settings: Settings, choice: Choice) -> Rules:
     """Apply configuration, then command line. Raises ConfigError or UsageError for a name that no rule has."""
-    rules = [rule for rule in known if rule.over is Over.ACCESS]
+    rules = list(known)
     severity = {key: value for key, value in settings.rules.severity.items() if value is not None}
     off = tuple(key for key, value in settings.rules.severity.items() if value is None)
     try:

@@ -6,13 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from isolint.model.code import FileFacts
 from isolint.model.evidence import Evidence
+from isolint.model.observation import Observation
 from isolint.model.source import Place, Source
 
 Wanted = dict[str, set[int]]
 
 
 def excerpts(
-    sources: Mapping[str, Source], evidence: Iterable[Evidence], suppressing: Mapping[str, FileFacts]
+    sources: Mapping[str, Source],
+    evidence: Iterable[Evidence],
+    suppressing: Mapping[str, FileFacts],
+    observations: Iterable[Observation] = (),
 ) -> dict[str, dict[int, str]]:
     """Path to line number to text: each access's own lines, the first line of each step of its trail, suppressions."""
     wanted: Wanted = {path: {item.line for item in facts.suppressions} for path, facts in suppressing.items()}
@@ -20,6 +24,9 @@ def excerpts(
         span = item.access.place.span
         wanted.setdefault(item.access.place.path, set()).update(range(span.line, span.end_line + 1))
         for place in (item.access.helper, *(step.place for step in item.trail)):
+            _add(wanted, place)
+    for seen in observations:
+        for place in (seen.place, *(step.place for step in seen.trail)):
             _add(wanted, place)
     return {path: _lines(sources[path].text, numbers) for path, numbers in sorted(wanted.items()) if path in sources}
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 import isolint
+from isolint.engine.analyse import Analysis, analyse
 from isolint.engine.excerpt import excerpts
-from isolint.engine.prepare import Prepared, program_of
-from isolint.engine.runtime import deep_recursion
+from isolint.engine.prepare import Prepared
+from isolint.engine.schemas import schema_problems
 from isolint.engine.suppress import suppress
 from isolint.model.code import FileFacts, Trouble
 from isolint.model.report import Report
@@ -17,33 +18,35 @@ from isolint.model.source import Problem
 
 def judge(ready: Prepared) -> Report:
     """Judge a whole program, and report on the part of it that was asked for."""
-    from isolint.prove import prove
-    from isolint.rules import apply_rules
-    from isolint.tenancy import infer
+    return report_of(ready, analyse(ready))
 
-    material, facts, rules = ready.material, ready.facts, ready.rules
+
+def report_of(ready: Prepared, known: Analysis) -> Report:
+    """The report on the part of an analysed project that was asked for."""
+    from isolint.rules import apply_rules
+
+    material, facts, rules, proof = ready.material, ready.facts, ready.rules, known.proof
     code = {path: item for path, item in facts.items() if isinstance(item, FileFacts)}
-    with deep_recursion():
-        program = program_of(facts)
-        tenancy = infer(program, ready.settings.tenancy)
-        proof = prove(program, tenancy)
     reported = {path: item for path, item in facts.items() if material.reports(path)}
     evidence = sorted(
         (item for item in proof.evidence if item.access.place.path in reported),
         key=lambda item: (item.access.place.path, item.access.place.span),
     )
     suppressing = {path: item for path, item in code.items() if path in reported and item.suppressions}
-    lines = excerpts(material.sources, evidence, suppressing)
-    judged = suppress(apply_rules(evidence, rules.active, lines), suppressing, rules.known, rules.active, date.today())
+    observations = [item for item in known.observations if _concerns(item.place.path, ready)]
+    lines = excerpts(material.sources, evidence, suppressing, observations)
+    found = apply_rules(evidence, rules.active, lines, observations=observations)
+    judged = suppress(found, suppressing, rules.known, rules.active, date.today())
     problems = [
         *(problem for path, problem in material.tree.problems.items() if material.reports(path)),
         *(problem for path, item in reported.items() for problem in _problems(path, item.troubles)),
         *(problem for problem in proof.problems if problem.path in reported),
+        *schema_problems(known.schemas, ready.settings.path),
     ]
     return Report(
         root=str(material.tree.root),
         version=isolint.__version__,
-        tenancy=tenancy,
+        tenancy=known.tenancy,
         rules=rules.active,
         findings=judged.findings,
         evidence=tuple(evidence),
@@ -56,6 +59,12 @@ def judge(ready: Prepared) -> Report:
         seconds=0.0,
         lines=lines,
     )
+
+
+def _concerns(path: str, ready: Prepared) -> bool:
+    """Whether a remark on a file is part of the report; references to schemas name files that are not scanned too."""
+    scanned = path in ready.facts
+    return path == ready.settings.path or (ready.material if scanned else ready.material.tree).reports(path)
 
 
 def _problems(path: str, troubles: Sequence[Trouble]) -> Iterator[Problem]:

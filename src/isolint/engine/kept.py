@@ -20,6 +20,7 @@ from isolint.engine.request import Choice, ScanRequest
 from isolint.engine.stamps import Stamp, digest_of, still
 from isolint.engine.version import judging_version
 from isolint.model.report import Report
+from isolint.model.settings import SchemaSettings
 
 if TYPE_CHECKING:
     from isolint.engine.prepare import Prepared
@@ -89,11 +90,11 @@ class KeptReport:
         return report
 
     def keep(self, report: Report, ready: Prepared) -> None:
-        """Keep a report that was made just now."""
+        """Keep a report that was made just now, but for one that needed schemas: those change by themselves."""
         stamps = ready.material.stamps
         if not self._used or any(path not in stamps for path in _read(ready.material.tree)):
             return
-        if _touched(ready, self._began):
+        if ready.settings.schema != SchemaSettings() or _touched(ready, self._began):
             return
         inputs = Inputs(
             taken=self._began,

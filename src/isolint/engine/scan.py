@@ -53,20 +53,31 @@ def _made(request: ScanRequest, kept: KeptReport) -> Report:
 
 
 def scan_texts(files: Mapping[str, str], config: str = "", rules: Sequence[Rule] | None = None) -> Report:
-    """Scan texts by path, in memory; `config` is the text of an isolint.yaml, whose own rule files are not read."""
+    """Scan texts by path; `config` is the text of an isolint.yaml, whose own rule files are not read.
+
+    Nothing is written, but for the files that its references to schemas may name.
+    """
     from isolint.engine.cache import Cache
     from isolint.engine.choose import choose_rules, known_rules
     from isolint.engine.judge import judge
+    from isolint.engine.languages import language_of
     from isolint.engine.lower import lower
     from isolint.engine.material import texts
     from isolint.engine.prepare import Prepared
     from isolint.engine.project import Project
+    from isolint.engine.schemas import on_disk
     from isolint.engine.settings import parse_settings
-    from isolint.model.settings import RuleSettings
+    from isolint.model.settings import RuleSettings, SchemaSettings
 
     settings = parse_settings(config)
     known = known_rules(RuleSettings(), Path(), settings.path) if rules is None else rules
     chosen = choose_rules(known, settings, Choice())
-    material = texts(files)
+    named = " ".join((settings.schema.reference, settings.schema.provisioning, settings.schema.shared))
+    material = texts({path: text for path, text in files.items() if language_of(path) or path not in named})
     facts = lower(list(material.sources.values()), Cache(None), jobs=1)
-    return judge(Prepared(Project(Path(), (), None), settings, chosen, material, facts))
+    ready = Prepared(Project(Path(), (), None), settings, chosen, material, facts)
+    if settings.schema == SchemaSettings():
+        return judge(ready)
+    with on_disk(files) as folder:
+        material.tree.root = folder
+        return judge(ready)

@@ -11,7 +11,7 @@ from pathlib import Path
 from isolint.engine.toml import parse_toml
 from isolint.errors import ConfigError
 from isolint.model.rule import Severity
-from isolint.model.settings import FleetSettings, RuleSettings, Settings, TableSettings, TenancySettings
+from isolint.model.settings import FleetSettings, RuleSettings, SchemaSettings, Settings, TableSettings, TenancySettings
 from isolint.model.tenancy import Executor, Strategy
 from isolint.rules.section import Section, words
 from isolint.rules.yamlfile import Plain, parse
@@ -21,6 +21,7 @@ TENANCY_KEYS = (
     *("strategy", "roots", "keys", "tables", "shared", "schema_pattern"),
     *("executors", "trusted", "privileged", "scoped_bases"),
 )
+SCHEMA_KEYS = ("reference", "provisioning", "shared", "tenants")
 FLEET_KEYS = ("database", "reference", "schema", "slugs", "seeds")
 OFF = "off"
 
@@ -50,7 +51,7 @@ def parse_settings(text: str, name: str = "isolint.yaml") -> Settings:
         tenancy=_tenancy(_sub(top, "tenancy", TENANCY_KEYS)),
         exclude=top.texts("exclude"),
         rules=_rules(_sub(top, "rules", ("files", "severity"))),
-        schema=_mapping(top, "schema"),
+        schema=_schema(_sub(top, "schema", SCHEMA_KEYS)),
         tenants=_fleet(_sub(top, "tenants", FLEET_KEYS)),
     )
 
@@ -72,6 +73,11 @@ def _tenancy(section: Section) -> TenancySettings:
         privileged=section.texts("privileged"),
         scoped_bases=section.texts("scoped_bases"),
     )
+
+
+def _schema(section: Section) -> SchemaSettings:
+    single = {key: section.text(key, default="") for key in SCHEMA_KEYS if key != "tenants"}
+    return SchemaSettings(**single, tenants=section.texts("tenants"))
 
 
 def _fleet(section: Section) -> FleetSettings:

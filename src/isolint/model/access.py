@@ -44,7 +44,8 @@ class Access:
     `layer` names the data layer (`sqlalchemy`, `django`, `psycopg`, …). `caller` is set when the access is judged
     for one call of a helper: then `place` is that call, `helper` the place inside and `holder` the function that the
     access itself stands in ('' for `function`). `reached` is false where nothing in the program is seen to call the
-    function.
+    function. `stored` is what the database calls the table in the connection's own schema, '' where that is not known;
+    `columns` those of its columns, as the database calls them, that the access certainly names.
     """
 
     place: Place
@@ -57,3 +58,5 @@ class Access:
     helper: Place | None = None
     reached: bool = True
     holder: str = ""
+    stored: str = ""
+    columns: tuple[str, ...] = ()

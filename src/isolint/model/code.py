@@ -405,9 +405,9 @@ class Trouble(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 MARKS = (
     "search_path", "schema_translate_map", "set_schema", "set_tenant", "withSchema", "with_schema", "?schema=",
-    "&schema=",
+    "&schema=", "create schema", "create table", "alter table",
 )  # fmt: skip
-"""Words that stand in every file that could choose a database schema: others need not be searched for it."""
+"""Words that stand in every file that could choose or make a database schema: others need not be searched for it."""
 
 
 def marks_of(text: str) -> tuple[str, ...]:

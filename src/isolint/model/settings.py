@@ -72,14 +72,28 @@ class FleetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemaSettings:
+    """The `schema:` part: references to schemas, whose files are relative to the configuration.
+
+    `reference` is what every tenant is to have, `provisioning` what is made for a new one, `tenants` are schemas of
+    single tenants, and `shared` is the schema that all of them see.
+    """
+
+    reference: str = ""
+    provisioning: str = ""
+    shared: str = ""
+    tenants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A whole configuration. `path` is the file it was read from, '' when there is none; `exclude` are globs relative
-    to the project root. `schema` is kept as it was written.
+    to the project root.
     """
 
     path: str = ""
     tenancy: TenancySettings = TenancySettings()
     exclude: tuple[str, ...] = ()
     rules: RuleSettings = RuleSettings()
-    schema: Mapping[str, object] = field(default_factory=dict, hash=False)
+    schema: SchemaSettings = SchemaSettings()
     tenants: FleetSettings = FleetSettings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from isolint.model.schemas import SchemaFacts
 from isolint.model.source import Place
 
 
@@ -34,11 +35,20 @@ class Ownership:
     nullable: bool = False
 
 
+class Search(StrEnum):
+    """Where an executor's search path goes: to the tenant's schema alone, on to the shared one, or it is not known."""
+
+    UNKNOWN = "unknown"
+    OWN = "own"
+    SHARED = "shared"
+
+
 @dataclass(frozen=True, slots=True)
 class Executor:
     """A sanctioned wrapper: `name` is its dotted or bare name; `tenant` and `sql` are argument positions or names
     ('' none). `prefix` is what it puts in front of the tenant to name its schema. `ambient`: what runs in its block is
-    confined whichever client runs it; else only what runs on the client that it hands out.
+    confined whichever client runs it; else only what runs on the client that it hands out. `search`: where it finds
+    the tables that the tenant's schema lacks.
     """
 
     name: str
@@ -47,6 +57,7 @@ class Executor:
     callback: str = ""
     prefix: str = ""
     ambient: bool = False
+    search: Search = Search.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class Tenancy:
     schema). `operator_flags` are columns that make a person an operator of the platform: `is_admin` of people who
     belong to no one tenant. `containers` are tables of the tenant's through which a third of its tables belong to it:
     projects, environments. `nested`: the roots are rows of each tenant's schema, a second level below it.
+    `schemas` are the real ones that were read.
     """
 
     strategy: Strategy = Strategy.NONE
@@ -79,4 +91,5 @@ class Tenancy:
     containers: tuple[str, ...] = ()
     operator_flags: frozenset[str] = frozenset()
     nested: bool = False
+    schemas: SchemaFacts = field(default_factory=SchemaFacts)
     assumptions: tuple[Assumption, ...] = ()

@@ -29,7 +29,8 @@ CALLERS_FAULT = {
 class Judged:
     """One way to an access with its verdict. `frames` are the places from the access outwards to the entry point.
 
-    The first `inner` of them stand in functions that leave it to their callers to confine what they find.
+    The first `inner` of them stand in functions that leave it to their callers to confine what they find. `stored` and
+    `columns` are the access's names in the database, worked out where schemas are at hand to hold them against.
     """
 
     seen: Seen
@@ -41,6 +42,8 @@ class Judged:
     frames: tuple[Place, ...]
     functions: tuple[str, ...]
     inner: int
+    stored: str = ""
+    columns: tuple[str, ...] = ()
 
 
 def gather(judged: Iterable[Judged], strategy: str) -> list[Evidence]:
@@ -119,6 +122,8 @@ def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
         table=way.table,
         helper=way.frames[0] if depth else None,
         holder=way.functions[0] if depth else "",
+        stored=way.stored,
+        columns=way.columns,
     )
     return Evidence(access, way.found.reason, tuple(trail), way.found.subject, strategy)
 

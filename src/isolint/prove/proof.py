@@ -10,6 +10,7 @@ from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Client, Role
 from isolint.model.code import Closure, Function, Mapping, Return
 from isolint.model.evidence import Evidence, Reason, Verdict
+from isolint.model.routes import Reach, Route
 from isolint.model.source import Place, Problem
 from isolint.model.tenancy import Tenancy
 from isolint.prove.callers import enclosing
@@ -27,7 +28,9 @@ from isolint.prove.handing import run_methods, visit_exported, visit_registered
 from isolint.prove.handlers import exported_handlers, registering
 from isolint.prove.judge import MAINTENANCE, judge
 from isolint.prove.members import table_of
+from isolint.prove.naming import named_columns, stored_name
 from isolint.prove.reach import NO_CALLERS, note_unreached
+from isolint.prove.reached import reaches, route_of
 from isolint.prove.relevance import may_access
 from isolint.prove.roles import path_role, role_of
 from isolint.prove.run import MAX_DEPTH, Run
@@ -46,12 +49,13 @@ SHALLOW = 1
 @dataclass(frozen=True, slots=True)
 class Proof:
     """All evidence in order of place, the number of SQL statements that were read, and static SQL that did not
-    parse.
+    parse. `reached` is the same by entry points: each access with the verdict that it has there.
     """
 
     evidence: tuple[Evidence, ...]
     statements: int
     problems: tuple[Problem, ...]
+    reached: tuple[Reach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ class _Visit:
     ref: FunctionRef
     run: Run
     entry: Entry
+    door: Place | None = None
+
+    @property
+    def route(self) -> Route:
+        """What was entered."""
+        return route_of(self.run.program, self.ref, self.door, self.entry.role)
 
 
 class _Collector:
@@ -72,7 +82,7 @@ class _Collector:
 
     def __init__(self, watch: Watch | None = None) -> None:
         self.watch = watch
-        self.judged: list[tuple[str, Judged]] = []
+        self.judged: list[tuple[Route, str, Judged]] = []
         self.reached: set[tuple[object, ...]] = set()
         self.whole: set[FunctionRef] = set()
         self.guarded: set[str] = set()
@@ -84,7 +94,7 @@ class _Collector:
 
     def take(self, visit: _Visit) -> None:
         """Judge what a visit saw. A helper's accesses count only where no entry point has reached them."""
-        entry = visit.entry
+        entry, route = visit.entry, visit.route
         is_executor = executor_of(visit.run, Entity(visit.ref)) is not None
         for seen in () if is_executor else _last_forms(visit.run.trace.seen):
             if entry.role is Role.HELPER and _key(seen) in self.reached:
@@ -92,15 +102,15 @@ class _Collector:
             if self.watch is not None:
                 self.watch(visit.run, seen, entry.role)
             way = _judge(visit, seen)
-            self.judged.append((visit.ref.path, way))
+            self.judged.append((route, visit.ref.path, way))
             if entry.role is Role.ROUTE and way.found.reason is Reason.CAPABILITY_SECRET:
                 self.guarded.add(visit.ref.path)
-        self.judged.extend((visit.ref.path, _way(visit, *event)) for event in judge_events(visit.run, entry))
+        self.judged.extend((route, visit.ref.path, _way(visit, *event)) for event in judge_events(visit.run, entry))
         if entry.role is not Role.HELPER and entry.role not in MAINTENANCE:  # a helper's text is its callers'
             unknown = Found(Reason.DYNAMIC_SQL, "the SQL text")
             for unread in visit.run.trace.unread if not is_executor else ():
                 if unread.dynamic:
-                    self.judged.append((visit.ref.path, _way(visit, _unknown_access(unread), unknown)))
+                    self.judged.append((route, visit.ref.path, _way(visit, _unknown_access(unread), unknown)))
         if entry.role is not Role.HELPER:
             self.reached |= {_key(seen) for seen in visit.run.trace.seen}
             self.whole |= visit.run.whole
@@ -122,15 +132,15 @@ class _Collector:
         for run, entry, seen, found in declared:
             visit = _Visit(seen.function, run, entry)
             way = _judge(visit, seen) if found is None else _way(visit, seen, found)
-            self.judged.append((seen.function.path, way))
+            self.judged.append((visit.route, seen.function.path, way))
 
-    def settled(self) -> list[Judged]:
+    def settled(self) -> list[tuple[Route, Judged]]:
         """All verdicts, now that it is known in which files handlers are guarded."""
         found = []
-        for path, way in self.judged:
+        for route, path, way in self.judged:
             other = way.found.unless_alone
             held = self.authorising if way.found.authorising else self.guarded
-            found.append(way if other is None or path in held else replace(way, found=other))
+            found.append((route, way if other is None or path in held else replace(way, found=other)))
         return found
 
 
@@ -146,24 +156,25 @@ def prove(program: Program, tenancy: Tenancy, watch: Watch | None = None) -> Pro
         if not (role is Role.HELPER and ref in collector.whole) and _is_run(program, tenancy, ref, role):
             collector.take(_visit(program, tenancy, ref, role))
     collector.take_declared(declared_accesses(program, tenancy))
+    settled = collector.settled()
     evidence = find_odd_ones(
-        gather(collector.settled(), tenancy.strategy),
+        gather((way for _, way in settled), tenancy.strategy),
         lambda e: is_getter(program, tenancy, FunctionRef(e.access.place.path, e.access.function)),
     )
     evidence = note_unreached(program, evidence, collector.entered, collector.doors)
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
-    return Proof(tuple(evidence), len(collector.statements), problems)
+    return Proof(tuple(evidence), len(collector.statements), problems, reaches(settled))
 
 
 def _handed_over(program: Program, tenancy: Tenancy) -> Iterator[_Visit]:
     """Handlers that files export or register; a visit must be taken before the next one is asked for."""
     for handler in exported_handlers(program):
         run = Run(program, tenancy)
-        yield from (_Visit(run.entry_frame.function, run, entry) for entry in visit_exported(run, handler))
+        yield from (_Visit(run.entry_frame.function, run, entry, run.door) for entry in visit_exported(run, handler))
     for ref in registering(program):
         if path_role(ref.path) is None:
             run = Run(program, tenancy)
-            yield from (_Visit(ref, run, entry) for entry in visit_registered(run, ref))
+            yield from (_Visit(ref, run, entry, run.door) for entry in visit_registered(run, ref))
 
 
 def _verifies(run: Run) -> bool:
@@ -253,6 +264,7 @@ def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:
     table = table_of(run, query.tables[0]) if query.tables else None
     frames = frames_of(seen, visit.entry.home)
     functions = _functions(visit, seen, frames)
+    held = bool(run.tenancy.schemas.tenants)
     return Judged(
         seen=seen,
         found=found,
@@ -263,6 +275,8 @@ def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:
         frames=frames,
         functions=functions,
         inner=_inner_frames(run, seen, frames, functions),
+        stored=stored_name(query, table) if held else "",
+        columns=named_columns(query, table) if held else (),
     )
 
 

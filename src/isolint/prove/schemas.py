@@ -11,6 +11,7 @@ from isolint.model.tenancy import Ownership, Strategy, Tenancy
 from isolint.prove.binding import bound_schema, from_caller, from_framework
 from isolint.prove.case import Case, Found
 from isolint.prove.executors import carrier_executor, carrier_tenant
+from isolint.prove.fallthrough import fall_through
 from isolint.prove.guards import authorised, guarded_input, inverted, trusted, unawaited
 from isolint.prove.identifiers import judge_identifiers
 from isolint.prove.origins import Kind, Origin, origin
@@ -92,11 +93,11 @@ def _judge_table(case: Case, query: Query, table: Table, named: Term) -> Found |
     if isinstance(named, SqlTable) and named.schema:
         return _qualified(case, table, named, tenant)
     if tenant is not None:
-        return judge_tenant(case, tenant, query.receiver)
+        return fall_through(case, table, named, query.receiver) or judge_tenant(case, tenant, query.receiver)
     if (schema := bound_schema(case, query)) is not None:
-        return _bound(judge_tenant(case, schema, None), query)
+        return fall_through(case, table, named, None) or _bound(judge_tenant(case, schema, None), query)
     if (scope := case.scope(query)) is not None:
-        return _in_block(case, query, table, scope)
+        return fall_through(case, table, named, scope) or _in_block(case, query, table, scope)
     by_rows = case.tenancy.strategy is Strategy.MIXED and not case.tenancy.nested
     if by_rows and (ownership.columns or ownership.path):
         return None

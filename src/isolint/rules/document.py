@@ -19,6 +19,8 @@ FAMILIES = {
     "ISO3": "Predicates and guards",
     "ISO4": "Executors",
     "ISO5": "Context",
+    "ISO6": "Code against schema",
+    "ISO7": "Provisioning",
 }
 WIDTH = 100
 COMMENTS = {"python": "#", "typescript": "//", "sql": "--", "prisma": "//"}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 
 from isolint.model.access import Access
+from isolint.model.observation import Observation
 from isolint.model.source import Place
 
 Lines = Mapping[str, Mapping[int, str]]
@@ -20,9 +21,10 @@ _GLUE = re.compile(r"(?<=\W)\s+|\s+(?=\W)")
 _LAST_COMMA = re.compile(r",(?=[)\]}])")
 
 
-def identity(rule: str, access: Access, lines: Lines) -> tuple[str, ...]:
+def identity(rule: str, seen: Access | Observation, lines: Lines) -> tuple[str, ...]:
     """What the fingerprint is made from, short of the ordinal that tells equal ones apart."""
-    return rule, access.place.path, unplaced(access.function), access.table, normalised(access.place, lines)
+    known = (rule, seen.place.path, unplaced(seen.function), seen.table, normalised(seen.place, lines))
+    return (*known, seen.subject) if isinstance(seen, Observation) else known
 
 
 def unplaced(function: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from isolint.model.rule import Confidence, Example, Over, Rule, Severity
 from isolint.model.source import Language
-from isolint.rules.match import MatchError, compile_match
-from isolint.rules.message import unknown_field
+from isolint.rules.match import MatchError, compile_match, compile_observed
+from isolint.rules.message import FIELDS, OBSERVED, unknown_field
 from isolint.rules.section import Section, words
 from isolint.rules.suggest import did_you_mean
 from isolint.rules.yamlfile import YamlFile
@@ -45,8 +45,6 @@ def read_rule(file: YamlFile) -> Rule:
     """Read a rule. Raises ConfigError with file and line for anything that is missing, unknown or malformed."""
     top = Section(file, (), file.value, KEYS)
     over = top.choice("over", OVERS, default="access")
-    if over is not Over.ACCESS:
-        top.fail(f"rules over {over.value!r} are built in: a rule file looks at accesses", "over")
     return Rule(
         id=top.text("id", form=ID_FORM, like="ISO102"),
         name=top.text("name", form=NAME_FORM, like="unscoped-tenant-read"),
@@ -56,9 +54,9 @@ def read_rule(file: YamlFile) -> Rule:
         severity=top.choice("severity", SEVERITIES),
         confidence=top.choice("confidence", CONFIDENCES),
         since=top.text("since", form=r"\d+\.\d+\.\d+", like="0.1.0"),
-        match=_match(top),
+        match=_match(top, over),
         over=over,
-        message=_message(top),
+        message=_message(top, over),
         cwe=top.texts("cwe", form=r"CWE-\d+", like="CWE-639"),
         owasp=top.texts("owasp", form=r"(API|A)\d{1,2}:\d{4}", like="API1:2023"),
         limits=top.texts("limits"),
@@ -67,21 +65,21 @@ def read_rule(file: YamlFile) -> Rule:
     )
 
 
-def _match(top: Section) -> dict[str, object]:
+def _match(top: Section, over: Over) -> dict[str, object]:
     match = top.values.get("match")
     if match is None:
         top.fail("'match' is missing", "match")
     try:
-        compile_match(match)
+        compile_match(match) if over is Over.ACCESS else compile_observed(match, over)
     except MatchError as error:
         top.fail(str(error), "match", *error.path)
     assert isinstance(match, dict)
     return dict(match)
 
 
-def _message(top: Section) -> str:
+def _message(top: Section, over: Over) -> str:
     message = top.text("message")
-    problem = unknown_field(message)
+    problem = unknown_field(message, FIELDS if over is Over.ACCESS else OBSERVED)
     if problem:
         top.fail(problem, "message")
     return message

@@ -16,6 +16,7 @@ from isolint.model.tenancy import Executor
 from isolint.model.walk import body_of
 from isolint.tenancy.flow import Flow, last_name, pieces, text_of
 from isolint.tenancy.schemas import sets_path
+from isolint.tenancy.search import search_of
 from isolint.tenancy.words import tenant_word
 
 TRANSLATE = "schema_translate_map"
@@ -118,7 +119,8 @@ class _Search:
         if not sql and not callback and not _is_block(flow.function) and not self._hands_out(ref, flow, tenant):
             return None
         prefix = next((p for _, expression in switches if (p := self._prefix(ref, expression, 0))), "")
-        executor = Executor(ref.qualname, tenant, sql, callback, prefix=prefix)
+        search = search_of(ref, self._flow, self._callee)
+        executor = Executor(ref.qualname, tenant, sql, callback, prefix=prefix, search=search)
         return replace(executor, ambient=not sql and not callback and _is_ambient(flow.function))
 
     def _hands_out(self, ref: FunctionRef, flow: Flow, tenant: str) -> bool:

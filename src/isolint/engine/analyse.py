@@ -1,0 +1,46 @@
+"""From facts to everything that is known: program, tenancy, schemas, evidence and observations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from isolint.engine.prepare import Prepared, program_of
+from isolint.engine.runtime import deep_recursion
+from isolint.engine.schemas import config_place, read_schemas, scripts_of
+from isolint.model.observation import Observation
+from isolint.model.tenancy import Tenancy
+from isolint.schema.known import Schemas, schema_facts
+
+if TYPE_CHECKING:
+    from isolint.link import Program
+    from isolint.prove import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of a whole project, whatever part of it is to be reported on."""
+
+    program: Program
+    tenancy: Tenancy
+    schemas: Schemas
+    proof: Proof
+    observations: Sequence[Observation]
+
+
+def analyse(ready: Prepared, schemas: Schemas | None = None) -> Analysis:
+    """Judge every access and look at everything else; `schemas` are the configuration's unless they are given."""
+    from isolint.prove import prove
+    from isolint.review import Material, review
+    from isolint.tenancy import infer
+
+    root, settings = ready.material.tree.root, ready.settings
+    schemas = read_schemas(settings.schema, root) if schemas is None else schemas
+    with deep_recursion():
+        program = program_of(ready.facts)
+        tenancy = replace(infer(program, settings.tenancy), schemas=schema_facts(schemas, root))
+        proof = prove(program, tenancy)
+        material = Material(program, tenancy, schemas, root, config_place(settings.path), scripts_of(ready.material))
+        observations = review(material, proof.evidence)
+    return Analysis(program, tenancy, schemas, proof, observations)

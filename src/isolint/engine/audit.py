@@ -15,7 +15,9 @@ from isolint.engine.request import ScanRequest
 from isolint.engine.runtime import without_collection
 from isolint.errors import SchemaError
 from isolint.model.audit import Action, Audit, Drift, Gap, State
+from isolint.model.evidence import Reason
 from isolint.model.finding import Finding
+from isolint.model.report import Report
 from isolint.model.rule import Level
 from isolint.model.settings import SchemaSettings
 from isolint.schema.difference import Change, Comparison
@@ -61,7 +63,7 @@ def audit(request: AuditRequest) -> Audit:
         drifts=tuple(drifts),
         report=report,
         reached=known.proof.reached,
-        actions=tuple(_actions(drifts, report.findings)),
+        actions=tuple(_actions(drifts, report)),
         left_out=tuple(_left_out(asked, schemas, drifts, request.left_out)),
     )
 
@@ -151,12 +153,13 @@ def _joined(gaps: Iterable[Gap], schemas: Schemas, known: Analysis) -> Iterator[
         yield replace(gap, routes=using[declared.name] if declared else 0, falls_through=gap.name in shared)
 
 
-def _actions(drifts: Sequence[Drift], findings: Sequence[Finding]) -> Iterator[Action]:
+def _actions(drifts: Sequence[Drift], report: Report) -> Iterator[Action]:
     """What to do first: what lets tenants meet today, then what will, then what fails, then the rest."""
-    shown = [finding for finding in findings if finding.suppressed is None]
+    shown = [finding for finding in report.findings if finding.suppressed is None]
     leaking = [finding for finding in shown if finding.rule == "ISO601"]
     if leaking:
-        tables = ", ".join(dict.fromkeys(finding.table for finding in leaking))
+        lacking = (item.subject for item in report.evidence if item.reason is Reason.SHARED_FALL_THROUGH)
+        tables = ", ".join(dict.fromkeys(lacking))
         sentence = f"Create {tables} for every tenant, and take the shared schema off the search path"
         yield Action(sentence, len(leaking), _places(leaking))
     making = [f for f in shown if f.rule.startswith("ISO7") and f.level > Level.NOTE]
@@ -169,10 +172,10 @@ def _actions(drifts: Sequence[Drift], findings: Sequence[Finding]) -> Iterator[A
     if used:
         names = dict.fromkeys(gap.name for gap in sorted(used, key=lambda gap: -gap.routes))
         yield Action("Add the missing tables that the code uses", len(names), tuple(names)[:EXAMPLES])
-    lacking = [drift for drift in drifts if drift.gaps]
-    if lacking:
+    behind = [drift for drift in drifts if drift.gaps]
+    if behind:
         sentence = "Bring up to the reference what differs: `isolint schema plan REFERENCE CANDIDATE`"
-        yield Action(sentence, len(lacking), tuple(drift.label for drift in lacking)[:EXAMPLES])
+        yield Action(sentence, len(behind), tuple(drift.label for drift in behind)[:EXAMPLES])
     rest = [f for f in shown if f.level is Level.WARNING and f not in making and f not in leaking]
     if rest:
         yield Action("Look at the other warnings", len(rest), _places(rest))

@@ -25,13 +25,19 @@ class KnownSchema:
 
 @dataclass(frozen=True, slots=True)
 class SchemaFacts:
-    """`tenants` are schemas that every table of a tenant's should be in: the reference, what provisioning makes, and
-    each tenant that was read. `shared` is the one that the search path goes on to; None where nobody told.
+    """`reference` is what every tenant is to have, `tenants` are it, what provisioning makes, and each tenant that was
+    read. `shared` is the schema that the search path goes on to. None stands for what nobody told.
     """
 
     tenants: tuple[KnownSchema, ...] = ()
     shared: KnownSchema | None = None
+    reference: KnownSchema | None = None
 
     def lacking(self, table: str) -> tuple[KnownSchema, ...]:
-        """The tenants' schemas without a table of that name."""
+        """The tenants' schemas without a table of that name; none for a table that is not meant to be in them: the
+        reference does not have it, and the shared schema does.
+        """
+        if self.reference is not None and self.shared is not None:
+            if table not in self.reference.tables and table in self.shared.tables:
+                return ()
         return tuple(schema for schema in self.tenants if table not in schema.tables)

@@ -30,7 +30,7 @@ def fall_through(case: Case, table: Table, named: Term, client: Term | None) -> 
     steps = [Step(f"{schema.label} has no table {name}", schema.place(name)) for schema in lacking]
     on = "the search path goes on to it" if search is Search.SHARED else "the search path may go on to it"
     shared = Step(f"{facts.shared.label} has one: {on}", facts.shared.place(name), assumed=search is Search.UNKNOWN)
-    return Found(Reason.SHARED_FALL_THROUGH, lacking[0].label, (*steps, shared))
+    return Found(Reason.SHARED_FALL_THROUGH, name, (*steps, shared))
 
 
 def called(table: Table, named: Term) -> str:

@@ -36,10 +36,9 @@ def _lacking(item: Evidence, tenancy: Tenancy) -> Iterator[tuple[Trait, str, Kno
     ownership = tenancy.owned.get(access.table)
     if ownership is None or not ownership.schema or item.reason is Reason.SHARED_FALL_THROUGH:
         return
+    for lacking in tenancy.schemas.lacking(access.stored)[:1]:
+        yield Trait.UNKNOWN_TABLE, "", lacking
     for schema in tenancy.schemas.tenants:
         columns = schema.tables.get(access.stored)
-        if columns is None:
-            yield Trait.UNKNOWN_TABLE, "", schema
-            return
         if columns:
             yield from ((Trait.UNKNOWN_COLUMN, column, schema) for column in access.columns if column not in columns)

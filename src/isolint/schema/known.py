@@ -14,6 +14,8 @@ from isolint.schema.load import load_reference
 from isolint.schema.model import Schema, Table, View
 from isolint.schema.references import Reference, parse
 
+REFERENCE, SHARED = "the reference", "the shared schema"
+"""What schemas are called in sentences."""
 FILED = ("file", "function")
 """Forms of references whose targets are paths."""
 
@@ -34,9 +36,9 @@ class Schemas:
     def named(self) -> tuple[tuple[str, Schema], ...]:
         """Each schema with what it is called in sentences."""
         single = (
-            ("the reference", self.reference),
+            (REFERENCE, self.reference),
             ("what provisioning makes", self.provisioned),
-            ("the shared schema", self.shared),
+            (SHARED, self.shared),
         )
         return (
             *((label, schema) for label, schema in single if schema is not None),
@@ -65,9 +67,9 @@ def load_schemas(settings: SchemaSettings, root: Path, *, quick: bool = False) -
 
 def schema_facts(schemas: Schemas, root: Path) -> SchemaFacts:
     """The names in the schemas; places are relative to `root`."""
-    of_tenants = [item for item in schemas.named if item[1] is not schemas.shared]
-    shared = _known("the shared schema", schemas.shared, root) if schemas.shared is not None else None
-    return SchemaFacts(tuple(_known(label, schema, root) for label, schema in of_tenants), shared)
+    found = {label: _known(label, schema, root) for label, schema in schemas.named}
+    tenants = tuple(known for label, known in found.items() if label != SHARED)
+    return SchemaFacts(tenants, found.get(SHARED), found.get(REFERENCE))
 
 
 def within(reference: Reference, root: Path) -> Reference:

@@ -155,7 +155,7 @@ def _joined(gaps: Iterable[Gap], schemas: Schemas, known: Analysis) -> Iterator[
 
 def _actions(drifts: Sequence[Drift], report: Report) -> Iterator[Action]:
     """What to do first: what lets tenants meet today, then what will, then what fails, then the rest."""
-    shown = [finding for finding in report.findings if finding.suppressed is None]
+    shown = [finding for finding in report.findings if finding.counts]
     leaking = [finding for finding in shown if finding.rule == "ISO601"]
     if leaking:
         lacking = (item.subject for item in report.evidence if item.reason is Reason.SHARED_FALL_THROUGH)

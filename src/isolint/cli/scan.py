@@ -56,6 +56,13 @@ GRADES = click.Choice(["low", "medium", "high"])
     metavar="REV",
     help="Report what the changes since then touch, and what they cause elsewhere.",
 )
+@click.option(
+    "--min-proven",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="SHARE",
+    help="Exit with 1 when a smaller share of accesses is proven scoped, such as 0.95.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 when an access could not be decided.")
 @click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although something could not be analysed.")
 @jobs
@@ -81,6 +88,7 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
     finally:
         progress.clear()
     _write(report, options)
+    _tell_share(report, options)
     return exit_code(report, _threshold(options))
 
 
@@ -111,6 +119,16 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], progress: Any) -> 
     )
 
 
+def _tell_share(report: Report, options: dict[str, Any]) -> None:
+    """Why a scan fails that found nothing else."""
+    from isolint.model.coverage import coverage
+
+    whole = coverage(report.evidence)[0]
+    if whole.share < options["min_proven"]:
+        told = f"{whole.proven} of {whole.accesses} accesses ({whole.share:.1%}) are proven scoped"
+        sys.stderr.write(f"isolint: {told}; --min-proven asks for {options['min_proven']:.1%}\n")
+
+
 def _threshold(options: dict[str, Any]) -> Threshold:
     from isolint.engine.exit import Threshold
     from isolint.model.rule import Level
@@ -120,6 +138,7 @@ def _threshold(options: dict[str, Any]) -> Threshold:
         fail_on=None if never else Level[options["fail_on"].upper()],
         strict=options["strict"],
         allow_incomplete=options["allow_incomplete"],
+        min_proven=options["min_proven"],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from isolint.model.coverage import Coverage, coverage
 from isolint.model.evidence import Evidence, Step, Verdict
 from isolint.model.finding import Finding, Recorded
 from isolint.model.report import Report
@@ -40,6 +41,7 @@ def render(report: Report, options: RenderOptions) -> str:
         document["unknown"] = [_access(evidence) for evidence in unknown(report)]
     if options.statistics:
         document["statistics"] = statistics(report)
+        document["coverage"] = [_coverage(item) for item in coverage(report.evidence)]
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -96,6 +98,16 @@ def _recorded(entry: Recorded) -> dict[str, Any]:
         "table": entry.table,
         "code": entry.code,
         "count": entry.count,
+    }
+
+
+def _coverage(item: Coverage) -> dict[str, Any]:
+    return {
+        "folder": item.folder,
+        "accesses": item.accesses,
+        "scoped": item.scoped,
+        "proven": item.proven,
+        "share": round(item.share, 4),
     }
 
 

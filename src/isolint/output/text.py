@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from isolint.model.coverage import coverage
 from isolint.model.finding import Finding
 from isolint.model.report import Report
 from isolint.model.rule import Level
@@ -91,6 +92,11 @@ class _Text(Page):
                 yield f"{title}:"
             for key, count in counts.items():
                 yield f"{count:>7}  {key} {names.get(key, '')}".rstrip()
+        if self.report.evidence:
+            yield "proven:"
+        for item in coverage(self.report.evidence) if self.report.evidence else ():
+            where = visible(item.folder) or "all"
+            yield f"{item.share:>7.1%}  {item.proven} of {item.accesses} in {where}"
 
     def summary(self) -> Iterator[str]:
         report = self.report

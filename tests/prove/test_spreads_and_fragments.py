@@ -102,3 +102,9 @@ def test_a_rows_own_values_are_nobodys_mass_assignment(copied: str, verdict: str
     report = scan_texts({"src/entities.ts": ENTITIES, "src/app.ts": ROUTES.format(body=written)})
     verdicts = {item.verdict.value for item in report.evidence}
     assert ("unscoped" in verdicts) == (verdict == "unscoped")
+
+
+def test_a_row_that_the_code_names_is_nobodys_choice() -> None:
+    assert reason("await em.findOne(Note, { id: 'the-placeholder' });") is Reason.UNRESOLVED_VALUE
+    assert reason("await em.findOne(Note, { id: req.body.id || 'the-placeholder' });") is Reason.NO_PREDICATE
+    assert reason("await em.findOne(Note, { text: 'the-placeholder' });") is Reason.NO_PREDICATE

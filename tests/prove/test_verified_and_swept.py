@@ -75,6 +75,34 @@ def test_what_a_signed_webhook_says_is_the_senders(action: str) -> None:
     assert "unscoped" in verdicts({"app/api/webhook/route.ts": believed})
 
 
+SENDER = """
+'use server';
+import {{ prisma }} from './db';
+import {{ sendWorkspaceWebhook, verifySignature }} from '@acme/webhooks';
+
+async function book(organizationId) {{
+  await prisma.invoice.create({{ data: {{ organizationId, amount: 1 }} }});
+}}
+
+export async function act({{ organization, payload, signature }}) {{
+  {body}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("await verifySignature(payload, signature); await book(organization.id);", "scoped"),
+        ("await book(organization.id); await verifySignature(payload, signature);", "unscoped"),
+        ("await sendWorkspaceWebhook({ organization, payload }); await book(organization.id);", "unscoped"),
+        ("await book(organization.id); await sendWorkspaceWebhook({ organization, payload });", "unscoped"),
+    ],
+)
+def test_only_what_was_verified_before_vouches_for_what_a_helper_does(body: str, verdict: str) -> None:
+    assert verdicts({"src/act.ts": SENDER.format(body=body)}) == [verdict]
+
+
 HANDLER = """
 import {{ Router }} from 'express';
 import {{ prisma }} from './db';

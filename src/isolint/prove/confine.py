@@ -38,6 +38,7 @@ from isolint.prove.terms import (
     walk,
 )
 
+NONE = (NULL, Literal(""))
 RESTRICTING = {"where", "join"}
 TENANT_REASONS = {
     Reason.TENANT_PREDICATE,
@@ -159,6 +160,8 @@ def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], li
             return _examine_opaque(case, condition)
         case Either(options, _):
             good, bad = _examine_or(case, query, options)
+            if not good and _value_or_none(options):
+                return [], []
             return good, [Found(Reason.REPLACED_PREDICATE, f.subject, f.steps) for f in bad]
         case _:
             return [], []
@@ -179,6 +182,16 @@ def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[l
     if chosen:
         return [], chosen
     return [], [Found(Reason.WIDENED_PREDICATE, good[0][0].subject, good[0][0].steps)]
+
+
+def _value_or_none(options: tuple[Term, ...]) -> bool:
+    """Whether alternatives ask one column for a value, or for having none: neither replaces the other."""
+    ways = [option.operands if isinstance(option, Logic) else (option,) for option in options]
+    tests = [[part for part in way if isinstance(part, Test) and part.operator == "eq"] for way in ways]
+    if any(len(way) != len(found) for way, found in zip(ways, tests, strict=True)):
+        return False
+    columns = {test.left for found in tests for test in found}
+    return len(columns) == 1 and any(all(test.right in NONE for test in found) for found in tests)
 
 
 def _is_default_row(case: Case, query: Query, operand: Term) -> bool:

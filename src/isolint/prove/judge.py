@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from isolint.link.symbols import FunctionRef
 from isolint.model.access import Operation, Role
 from isolint.model.code import Constant
 from isolint.model.evidence import Reason, Step, Verdict
@@ -20,13 +19,14 @@ from isolint.prove.confine import Confinement, examine, own_table
 from isolint.prove.contexts import frames_of
 from isolint.prove.doubts import doubts
 from isolint.prove.embedded import unscoped_included
-from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited, verifies_secret
+from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited
 from isolint.prove.identity import asks_who_calls
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.natural import natural_keys, without_tenant
 from isolint.prove.nested import judge_nested
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
+from isolint.prove.presented import verified_by_secret
 from isolint.prove.retention import sweeps
 from isolint.prove.roles import function_role
 from isolint.prove.schemas import judge_names, judge_schema
@@ -44,7 +44,6 @@ from isolint.prove.terms import (
     Member,
     Object,
     Query,
-    Result,
     Rows,
     Term,
     Test,
@@ -84,14 +83,14 @@ def _reason(case: Case) -> Found:
         return stated
     by_schema = judge_schema(case, query, table)
     if by_schema is not None and by_schema.reason is Reason.TENANT_FROM_REQUEST:
-        return _verified_by_secret(case) or by_schema
+        return verified_by_secret(case) or by_schema
     if by_schema is not None:
         return judge_nested(case, query, table, by_schema) if case.tenancy.nested else by_schema
     found = examine(case, query)
     if query.operation is Operation.CREATE:
         made = _stored(case, query, judge_create(case, query, table, found))
         if made.reason.verdict is Verdict.UNSCOPED:
-            return _verified_by_secret(case) or made
+            return verified_by_secret(case) or made
         if made.reason is not Reason.UNRESOLVED_VALUE or not _looks_up(case, query, table):
             return made
         query = replace(query, operation=Operation.READ)
@@ -166,7 +165,7 @@ def _decide(case: Case, query: Query, table: Table, found: Confinement) -> Found
     after = checked_after(case, query) if wrong_guard is None else None
     if after is not None:
         return payload or after
-    if (allowed := _verified_by_secret(case) or asks_if_taken(case, query, table) or sweeps(query)) is not None:
+    if (allowed := verified_by_secret(case) or asks_if_taken(case, query, table) or sweeps(query)) is not None:
         return allowed
     misplaced = _set_and_not_asked_for(case, query, table) if not found.fails else None
     asked = (*found.fails, *chosen_afterwards(case, query))
@@ -208,25 +207,6 @@ def _wrong_guard(case: Case, query: Query) -> Found | None:
         if fact is not None:
             return Found(Reason.UNAWAITED_GUARD, show(fact), (Step(f"`{show(fact)}` is called and not awaited"),))
     return None
-
-
-def _verified_by_secret(case: Case) -> Found | None:
-    """A handler without a session that has verified a signature, a password or a token speaks for whoever holds it."""
-    if case.authenticated:
-        return None
-    calls = [Result(call[0], call[3]) for call in case.run.trace.calls if _leads_here(case, call[2])]
-    for fact in (*case.known, *(f for check in case.later for f in check.facts), *calls):
-        if verifies_secret(fact):
-            step = Step(f"`{show(fact)}` was verified", assumed=True)
-            return Found(Reason.CAPABILITY_SECRET, show(fact), (step,))
-    return None
-
-
-def _leads_here(case: Case, ref: FunctionRef) -> bool:
-    """Whether a function is the access's own or one that the way to it leads through."""
-    at = case.run.program.function(ref).at
-    around = [p for p in case.seen.stack if p.path == ref.path and at.line <= p.span.line <= at.end_line]
-    return ref == case.seen.function or bool(around)
 
 
 def _unconfined(case: Case, query: Query, table: Table) -> Found:
@@ -288,8 +268,20 @@ def _names_tenant(case: Case, query: Query, table: Table) -> str:
     return ""
 
 
+def _names_row(case: Case, query: Query, table: Table) -> str:
+    """The key of the one row that the code itself names (`doc_id=PLACEHOLDER`), '' when it names none: nobody chooses
+    it.
+    """
+    for where in query.where:
+        match where.condition:
+            case Test("eq", Column() as column, Literal(str() as text)) if text and not where.optional:
+                if read_column(case, column, table).meaning is Meaning.KEY:
+                    return ".".join(column.path)
+    return ""
+
+
 def _plainly_unconfined(case: Case, query: Query, table: Table, keys: list[Term], tenant: str) -> Found:
-    if column := _names_tenant(case, query, table):
+    if (column := _names_tenant(case, query, table)) or (column := _names_row(case, query, table)):
         return Found(Reason.UNRESOLVED_VALUE, column)
     if tenant and _is_optional(case, tenant) and not _used_elsewhere(case, tenant):
         return Found(

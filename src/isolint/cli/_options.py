@@ -16,7 +16,7 @@ config = click.option(
     "--config", default="", metavar="FILE", help="Use this configuration; its folder is the project root."
 )
 jobs = click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Read files in N processes.  [default: one per core]"
+    "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Work in N processes.  [default: one per core]"
 )
 no_cache = click.option("--no-cache", is_flag=True, help="Read all files anew, and keep nothing.")
 

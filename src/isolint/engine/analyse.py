@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from isolint.engine.prepare import Prepared, program_of
 from isolint.engine.runtime import deep_recursion
 from isolint.engine.schemas import config_place, read_schemas, scripts_of
+from isolint.engine.spread import spread
 from isolint.model.observation import Observation
 from isolint.model.tenancy import Tenancy
 from isolint.schema.known import Schemas, schema_facts
@@ -40,7 +41,7 @@ def analyse(ready: Prepared, schemas: Schemas | None = None) -> Analysis:
     with deep_recursion():
         program = program_of(ready.facts)
         tenancy = replace(infer(program, settings.tenancy), schemas=schema_facts(schemas, root))
-        proof = prove(program, tenancy)
+        proof = prove(program, tenancy, spread=spread(ready.jobs))
         material = Material(program, tenancy, schemas, root, config_place(settings.path), scripts_of(ready.material))
         observations = review(material, proof.evidence)
     return Analysis(program, tenancy, schemas, proof, observations)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from isolint.engine.cores import MOST, cores, ignore_interrupts
 from isolint.engine.facts import encoded, unread
 from isolint.engine.languages import reader
 from isolint.model.code import Trouble
@@ -18,9 +17,6 @@ from isolint.model.source import Source
 CHUNK = 50_000
 """Characters of text that a worker takes at a time."""
 
-MOST = 61
-"""Worker processes that every platform allows."""
-
 _CRASHED = Trouble("unparsable", "the parser crashed on this file")
 
 
@@ -28,7 +24,7 @@ def encoded_in_parallel(sources: Sequence[Source], jobs: int) -> Iterator[bytes]
     """The encoded facts of the sources, in order, from `jobs` worker processes (0: one per core)."""
     chunks = _chunks(sources)
     done = 0
-    pool = _pool(min(jobs or _cores(), len(chunks), MOST), sources)
+    pool = _pool(min(jobs or cores(), len(chunks), MOST), sources)
     try:
         for bodies in pool.map(_encode_all, chunks):
             done += len(bodies)
@@ -76,13 +72,4 @@ def _pool(workers: int, sources: Sequence[Source]) -> ProcessPoolExecutor:
         for language in {source.language for source in sources}:
             reader(language)
     context = multiprocessing.get_context("fork" if forks else "spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole process group; only the parent is to answer it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=ignore_interrupts)

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A project that was read: `facts` hold those of every source of `material`, by path."""
+    """A project that was read: `facts` hold those of every source of `material`, by path. `jobs` processes may judge
+    it, 0 is one per core.
+    """
 
     project: Project
     settings: Settings
     rules: Rules
     material: Material
     facts: Mapping[str, Facts]
+    jobs: int = 1
 
 
 def prepare(request: ScanRequest) -> Prepared:
@@ -46,7 +49,7 @@ def prepare(request: ScanRequest) -> Prepared:
         facts = lower(list(material.sources.values()), store, request.jobs, request.progress)
     finally:
         store.close()
-    return Prepared(project, settings, rules, material, facts)
+    return Prepared(project, settings, rules, material, facts, request.jobs)
 
 
 def program_of(facts: Mapping[str, Facts]) -> Program:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from isolint.model.access import Access, Client, Role
+from isolint.model.access import Access, Client, Operation, Role
 from isolint.model.evidence import Evidence, Reason, Step, Verdict
 from isolint.model.source import Place
 from isolint.prove.case import Found
@@ -29,11 +29,13 @@ CALLERS_FAULT = {
 class Judged:
     """One way to an access with its verdict. `frames` are the places from the access outwards to the entry point.
 
-    The first `inner` of them stand in functions that leave it to their callers to confine what they find. `stored` and
-    `columns` are the access's names in the database, worked out where schemas are at hand to hold them against.
+    The first `inner` of them stand in functions that leave it to their callers to confine what they find. `replaced`:
+    the query lost a predicate that it had. `stored` and `columns` are the access's names in the database, worked out
+    where schemas are at hand to hold them against.
     """
 
-    seen: Seen
+    operation: Operation
+    replaced: bool
     found: Found
     role: Role
     table: str
@@ -93,7 +95,7 @@ def _depth(way: Judged, ways: list[Judged]) -> int:
     """How many frames outwards from the access the report belongs: the first at which every way through it is
     unsafe.
     """
-    if way.found.reason is Reason.REPLACED_PREDICATE and way.seen.query.replaced:
+    if way.found.reason is Reason.REPLACED_PREDICATE and way.replaced:
         return 0
     if way.found.reason in CALLERS_FAULT:
         return len(way.frames) - 1
@@ -118,7 +120,7 @@ def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
         role=way.role,
         client=way.client,
         layer=way.layer,
-        operation=way.seen.query.operation,
+        operation=way.operation,
         table=way.table,
         helper=way.frames[0] if depth else None,
         holder=way.functions[0] if depth else "",

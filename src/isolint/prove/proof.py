@@ -1,49 +1,28 @@
-"""Runs every entry point, judges what it shows, and puts the verdicts together."""
+"""Visits every entry point and puts the verdicts together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
-from isolint.link.symbols import ClassRef, FunctionRef
-from isolint.model.access import Client, Role
-from isolint.model.code import Closure, Function, Mapping, Return
-from isolint.model.evidence import Evidence, Reason, Verdict
+from isolint.link.symbols import FunctionRef
+from isolint.model.access import Role
+from isolint.model.evidence import Evidence
 from isolint.model.routes import Reach, Route
-from isolint.model.source import Place, Problem
+from isolint.model.source import Problem
 from isolint.model.tenancy import Tenancy
-from isolint.prove.callers import enclosing
-from isolint.prove.case import Case, Entry, Found
-from isolint.prove.contexts import Judged, frames_of, gather
-from isolint.prove.declared import Declared, declared_accesses
+from isolint.prove.contexts import Judged, gather
 from isolint.prove.deviance import find_odd_ones
-from isolint.prove.entry import entry_values
-from isolint.prove.executors import carrier_tenant, executor_of
-from isolint.prove.frame import Seen, Unread
 from isolint.prove.getters import is_getter
-from isolint.prove.guarded import describe_entry
-from isolint.prove.guards import verifies_secret
-from isolint.prove.handing import run_methods, visit_exported, visit_registered
 from isolint.prove.handlers import exported_handlers, registering
-from isolint.prove.judge import MAINTENANCE, judge
-from isolint.prove.members import table_of
-from isolint.prove.naming import named_columns, stored_name
-from isolint.prove.reach import NO_CALLERS, note_unreached
-from isolint.prove.reached import reaches, route_of
-from isolint.prove.relevance import may_access
+from isolint.prove.reach import note_unreached
+from isolint.prove.reached import reaches
 from isolint.prove.roles import path_role, role_of
-from isolint.prove.run import MAX_DEPTH, Run
-from isolint.prove.sessions import judge_events
-from isolint.prove.show import show
-from isolint.prove.sqltext import LAYER
-from isolint.prove.terms import Entity, Query, Result
-from isolint.prove.views import is_hook
+from isolint.prove.visits import MODULE_LEVEL, Outcome, Site, Task, Visiting, Watch, declared_ways, outcomes
 
-Watch = Callable[[Run, Seen, Role], None]
-MODULE_LEVEL = "<module>"
-SHALLOW = 1
-"""What tests, migrations and commands call is judged from the application's own entry points."""
+Spread = Callable[[Callable[[Task], list[Outcome]], Sequence[Task]], Iterable[list[Outcome]]]
+"""Does a piece of work for each task, and gives the results in the order of the tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +37,16 @@ class Proof:
     reached: tuple[Reach, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """One entry point that was run."""
-
-    ref: FunctionRef
-    run: Run
-    entry: Entry
-    door: Place | None = None
-
-    @property
-    def route(self) -> Route:
-        """What was entered."""
-        return route_of(self.run.program, self.ref, self.door, self.entry.role)
-
-
 class _Collector:
-    """Judges one visit after the other and keeps the verdicts; the runs themselves are let go.
+    """Keeps what visits showed.
 
     `reached` are the accesses that entry points have reached, `whole` the functions that they have run: as helpers
     these have nothing more to show. `entered` are the functions that the `doors` of the application lead into.
     """
 
-    def __init__(self, watch: Watch | None = None) -> None:
-        self.watch = watch
+    def __init__(self) -> None:
         self.judged: list[tuple[Route, str, Judged]] = []
-        self.reached: set[tuple[object, ...]] = set()
+        self.reached: set[Site] = set()
         self.whole: set[FunctionRef] = set()
         self.guarded: set[str] = set()
         self.authorising: set[str] = set()
@@ -92,47 +55,19 @@ class _Collector:
         self.doors = 0
         self.problems: dict[tuple[object, ...], Problem] = {}
 
-    def take(self, visit: _Visit) -> None:
-        """Judge what a visit saw. A helper's accesses count only where no entry point has reached them."""
-        entry, route = visit.entry, visit.route
-        is_executor = executor_of(visit.run, Entity(visit.ref)) is not None
-        for seen in () if is_executor else _last_forms(visit.run.trace.seen):
-            if entry.role is Role.HELPER and _key(seen) in self.reached:
-                continue
-            if self.watch is not None:
-                self.watch(visit.run, seen, entry.role)
-            way = _judge(visit, seen)
-            self.judged.append((route, visit.ref.path, way))
-            if entry.role is Role.ROUTE and way.found.reason is Reason.CAPABILITY_SECRET:
-                self.guarded.add(visit.ref.path)
-        self.judged.extend((route, visit.ref.path, _way(visit, *event)) for event in judge_events(visit.run, entry))
-        if entry.role is not Role.HELPER and entry.role not in MAINTENANCE:  # a helper's text is its callers'
-            unknown = Found(Reason.DYNAMIC_SQL, "the SQL text")
-            for unread in visit.run.trace.unread if not is_executor else ():
-                if unread.dynamic:
-                    self.judged.append((route, visit.ref.path, _way(visit, _unknown_access(unread), unknown)))
-        if entry.role is not Role.HELPER:
-            self.reached |= {_key(seen) for seen in visit.run.trace.seen}
-            self.whole |= visit.run.whole
-        if entry.role not in {Role.HELPER, *NO_CALLERS}:
-            self.entered |= {visit.ref, *(frame.function for frame in visit.run.frames)}
-            self.doors += 1
-        if entry.role is Role.ROUTE and (_knows_caller(visit) or _verifies(visit.run)):
-            self.guarded.add(visit.ref.path)
-        if entry.role is Role.ROUTE and (entry.guarded & entry.inputs or any(entry.ways)):
-            self.authorising.add(visit.ref.path)
-        self.statements |= visit.run.statements
-        for unread in visit.run.trace.unread:
-            if not unread.dynamic:
-                place = unread.place
-                self.problems[place.path, place.span] = Problem("statement", place.path, unread.hint, place.span)
-
-    def take_declared(self, declared: Iterable[Declared]) -> None:
-        """Judge what classes declare."""
-        for run, entry, seen, found in declared:
-            visit = _Visit(seen.function, run, entry)
-            way = _judge(visit, seen) if found is None else _way(visit, seen, found)
-            self.judged.append((visit.route, seen.function.path, way))
+    def take(self, outcome: Outcome) -> None:
+        """Add what one visit showed."""
+        self.judged.extend((outcome.route, outcome.path, way) for way in outcome.judged)
+        self.reached |= outcome.reached
+        self.whole |= outcome.whole
+        self.entered |= outcome.entered
+        self.doors += outcome.door
+        if outcome.guarded:
+            self.guarded.add(outcome.path)
+        if outcome.authorising:
+            self.authorising.add(outcome.path)
+        self.statements |= outcome.statements
+        self.problems.update({(problem.path, problem.span): problem for problem in outcome.problems})
 
     def settled(self) -> list[tuple[Route, Judged]]:
         """All verdicts, now that it is known in which files handlers are guarded."""
@@ -144,18 +79,20 @@ class _Collector:
         return found
 
 
-def prove(program: Program, tenancy: Tenancy, watch: Watch | None = None) -> Proof:
-    """Judge every access of the program; `watch` is shown each as well."""
+def prove(program: Program, tenancy: Tenancy, watch: Watch | None = None, spread: Spread = map) -> Proof:
+    """Judge every access of the program; `watch` is shown each as well, and keeps all work in this process.
+
+    Visits know nothing of each other, but that helpers come after all others: `spread` may do them anywhere.
+    """
     roles = _roles(program)
-    collector = _Collector(watch)
-    for visit in _handed_over(program, tenancy):
-        collector.take(visit)
+    collector = _Collector()
     entered = [(ref, role) for ref, role in roles if role is not Role.HELPER]
-    helpers = [(ref, role) for ref, role in roles if role is Role.HELPER]
-    for ref, role in (*entered, *helpers):
-        if not (role is Role.HELPER and ref in collector.whole) and _is_run(program, tenancy, ref, role):
-            collector.take(_visit(program, tenancy, ref, role))
-    collector.take_declared(declared_accesses(program, tenancy))
+    visiting = Visiting(program, tenancy, watch)
+    spread = spread if watch is None else map
+    _take_all(collector, visiting, [*_handing(program), *entered], spread)
+    helpers = [(ref, role) for ref, role in roles if role is Role.HELPER and ref not in collector.whole]
+    _take_all(collector, visiting, helpers, spread)
+    collector.judged.extend(declared_ways(program, tenancy))
     settled = collector.settled()
     evidence = find_odd_ones(
         gather((way for _, way in settled), tenancy.strategy),
@@ -166,58 +103,17 @@ def prove(program: Program, tenancy: Tenancy, watch: Watch | None = None) -> Pro
     return Proof(tuple(evidence), len(collector.statements), problems, reaches(settled))
 
 
-def _handed_over(program: Program, tenancy: Tenancy) -> Iterator[_Visit]:
-    """Handlers that files export or register; a visit must be taken before the next one is asked for."""
-    for handler in exported_handlers(program):
-        run = Run(program, tenancy)
-        yield from (_Visit(run.entry_frame.function, run, entry, run.door) for entry in visit_exported(run, handler))
-    for ref in registering(program):
-        if path_role(ref.path) is None:
-            run = Run(program, tenancy)
-            yield from (_Visit(ref, run, entry, run.door) for entry in visit_registered(run, ref))
+def _take_all(collector: _Collector, visiting: Visiting, tasks: Sequence[Task], spread: Spread) -> None:
+    reached = frozenset(collector.reached)
+    for found in spread(lambda task: outcomes(visiting, task, reached), tasks):
+        for outcome in found:
+            collector.take(outcome)
 
 
-def _verifies(run: Run) -> bool:
-    """Whether a handler checks a signature, a password or a token itself."""
-    return any(verifies_secret(Result(callee, operands)) for callee, _, _, operands in run.trace.calls)
-
-
-def _is_run(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) -> bool:
-    """Routes, jobs and commands are entered by somebody; other functions are looked at when they hold an access."""
-    if role in {Role.ROUTE, Role.JOB}:
-        return True
-    function = program.function(ref)
-    if is_hook(program, ref, function):
-        return False
-    calls_executor = any(executor.name.rpartition(".")[2] in function.calls for executor in tenancy.executors)
-    if role is Role.TEST:
-        return False
-    return calls_executor or any(may_access(program, inner) for inner in (function, *_methods_made(program, ref)))
-
-
-def _methods_made(program: Program, ref: FunctionRef) -> Iterator[Function]:
-    """The functions in an object that a function returns."""
-    functions = program.modules[ref.path].functions
-    for statement in program.function(ref).body:
-        held = statement.value if isinstance(statement, Return) else None
-        for entry in held.entries if isinstance(held, Mapping) else ():
-            if isinstance(entry.value, Closure):
-                yield functions[entry.value.function]
-
-
-def _knows_caller(visit: _Visit) -> bool:
-    """Whether a guard in front of the handler, or the handler itself before an access, finds out who is calling."""
-    entry = visit.entry
-    return entry.authenticated or any(Case(visit.run, entry, seen).authenticated for seen in visit.run.trace.seen)
-
-
-def _key(seen: Seen) -> tuple[object, ...]:
-    return (seen.query.site.path, seen.query.site.span[:2])
-
-
-def _unknown_access(unread: Unread) -> Seen:
-    """SQL whose text is not known, as an access to a table that is not known either."""
-    return Seen(Query(LAYER, unread.place, ()), unread.function, unread.stack, (), 0)
+def _handing(program: Program) -> Iterator[Task]:
+    """Handlers that files export, and the functions that register some."""
+    yield from exported_handlers(program)
+    yield from (ref for ref in registering(program) if path_role(ref.path) is None)
 
 
 def _roles(program: Program) -> list[tuple[FunctionRef, Role]]:
@@ -226,92 +122,3 @@ def _roles(program: Program) -> list[tuple[FunctionRef, Role]]:
         for ref, function in program.functions()
         if ref.qualname != MODULE_LEVEL and not function.parent
     ]
-
-
-def _visit(program: Program, tenancy: Tenancy, ref: FunctionRef, role: Role) -> _Visit:
-    run = Run(program, tenancy, SHALLOW if role in MAINTENANCE else MAX_DEPTH)
-    run.prepare(ref)
-    function = program.function(ref)
-    values = entry_values(run, ref, role)
-    entry = describe_entry(run, ref, function, role, values)
-    made = run.start(ref, values)
-    if role is Role.HELPER:
-        run_methods(run, made)
-    return _Visit(ref, run, entry)
-
-
-def _last_forms(seen: list[Seen]) -> list[Seen]:
-    """Each query as it ran; a query that was both handed on and run counts once."""
-    kept: dict[object, Seen] = {}
-    for item in seen:
-        kept[item.query, item.stack] = item
-    return list(kept.values())
-
-
-def _judge(visit: _Visit, seen: Seen) -> Judged:
-    verdicts = [judge(Case(visit.run, visit.entry, seen, way)) for way in visit.entry.ways]
-    return _way(visit, seen, min(verdicts, key=_least_sure))
-
-
-def _least_sure(found: Found) -> int:
-    """Of several ways through the guards the least confined one counts."""
-    return [Verdict.UNSCOPED, Verdict.UNKNOWN, Verdict.SCOPED].index(found.reason.verdict)
-
-
-def _way(visit: _Visit, seen: Seen, found: Found) -> Judged:
-    run = visit.run
-    query = seen.query
-    table = table_of(run, query.tables[0]) if query.tables else None
-    frames = frames_of(seen, visit.entry.home)
-    functions = _functions(visit, seen, frames)
-    held = bool(run.tenancy.schemas.tenants)
-    return Judged(
-        seen=seen,
-        found=found,
-        role=visit.entry.role,
-        table=table.declaration.name if table else show(query.tables[0]) if query.tables else "?",
-        layer=query.layer,
-        client=_client(query),
-        frames=frames,
-        functions=functions,
-        inner=_inner_frames(run, seen, frames, functions),
-        stored=stored_name(query, table) if held else "",
-        columns=named_columns(query, table) if held else (),
-    )
-
-
-def _client(query: object) -> Client:
-    if carrier_tenant(query.receiver) is not None:  # type: ignore[attr-defined]
-        return Client.EXECUTOR
-    return Client.SQL if query.layer == LAYER else Client.ORM  # type: ignore[attr-defined]
-
-
-def _functions(visit: _Visit, seen: Seen, frames: tuple[Place, ...]) -> tuple[str, ...]:
-    """The names of the functions that the frames stand in, as far as they are known.
-
-    A statement that one function builds and another one runs stands where it is built.
-    """
-    program = visit.run.program
-    runs = program.function(seen.function).at
-    here = frames[0].path == seen.function.path and runs.line <= frames[0].span.line <= runs.end_line
-    around = [enclosing(program, place) for place in frames[1 if here else 0 :]]
-    names = [function.qualname if function else MODULE_LEVEL for function in around]
-    return (seen.function.qualname, *names) if here else tuple(names)
-
-
-def _inner_frames(run: Run, seen: Seen, frames: tuple[Place, ...], functions: tuple[str, ...]) -> int:
-    """How many frames, from the access outwards, stand in methods that leave it to their callers to confine."""
-    inherited = _inherited(run, seen)
-    for index, (place, name) in enumerate(zip(frames, functions, strict=True)):
-        if not (inherited and not index) and not is_getter(run.program, run.tenancy, FunctionRef(place.path, name)):
-            return index
-    return len(frames)
-
-
-def _inherited(run: Run, seen: Seen) -> bool:
-    """Whether the access is in a method of a base class that does not know the table itself."""
-    function = run.program.function(seen.function)
-    if not function.owner or not seen.stack:
-        return False
-    owner = ClassRef(seen.function.path, function.owner)
-    return seen.receiver is not None and seen.receiver != owner

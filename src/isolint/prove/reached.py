@@ -61,7 +61,7 @@ def _rank(item: Reach) -> int:
 def _reach(route: Route, way: Judged) -> Reach:
     calls = (Step("called from here", frame) for frame in way.frames[1:])
     trail = (*way.found.steps, *calls)
-    return Reach(route, way.table, way.seen.query.operation, way.frames[0], way.found.reason, way.found.subject, trail)
+    return Reach(route, way.table, way.operation, way.frames[0], way.found.reason, way.found.subject, trail)
 
 
 def _registering(function: Function, door: Place) -> Call | None:

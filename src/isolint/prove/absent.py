@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from isolint.prove.interning import NOTHING
-from isolint.prove.terms import NULL, Literal
+from isolint.prove.terms import NULL, Either, Literal, Term
 
 UNDEFINED = Literal(NOTHING)
 """`undefined` as a value that may be chosen or stored."""
 MISSING = frozenset({NULL, UNDEFINED})
+
+
+def present(value: Term) -> tuple[Term, ...]:
+    """What a value may be where there is one."""
+    options = value.options if isinstance(value, Either) else (value,)
+    return tuple(option for option in options if option not in MISSING)

@@ -21,9 +21,24 @@ from isolint.prove.terms import NULL, Column, Literal, Logic, Query, Rows, Term,
 
 def checked_after(case: Case, query: Query) -> Found | None:
     """The row is compared with the caller after the fetch, and the function ends when it is not theirs."""
+    return _checked(case, query, _in_time(case, query))
+
+
+def checked_before_use(case: Case, query: Query) -> Found | None:
+    """Rows that the access is given were checked after each fetch of them, and before the access."""
+    found = None
+    for seen in case.run.trace.runs.get(query, ()) if query is not case.seen.query else ():
+        if seen.order < case.seen.order:
+            found = _checked(case, query, [check for check in case.after(seen) if check.order < case.seen.order])
+            if found is None:
+                return None
+    return found
+
+
+def _checked(case: Case, query: Query, checks: list[Check]) -> Found | None:
     if query.operation is not Operation.READ:
         return None
-    rows, checks = Rows(query), _in_time(case, query)
+    rows = Rows(query)
     for check in checks:
         for fact in check.facts:
             if _compares_tenant(case, fact, rows) or authorised(case, rows, (fact,)) is not None:

@@ -57,12 +57,16 @@ class Found:
 
 @dataclass
 class Case:
-    """Everything needed to judge one access, and the `answers` about the queries that its rows were found by."""
+    """Everything needed to judge one access, and the `answers` about the queries that its rows were found by.
+
+    `there` is what held where the rows were fetched that are asked about, when those are not the access's own.
+    """
 
     run: Run
     entry: Entry
     seen: Seen
     way: tuple[Term, ...] = ()
+    there: tuple[Term, ...] = ()
     answers: Answers[Query, Found] = field(default_factory=Answers)
 
     @property
@@ -78,7 +82,7 @@ class Case:
         """The client of the executor's block in which a query ran."""
         if query is self.seen.query:
             return self.seen.scope
-        return next((seen.scope for seen in self.run.trace.seen if seen.query is query), None)
+        return next((seen.scope for seen in self.run.trace.runs.get(query, ())), None)
 
     def ownership(self, table: Table | None) -> Ownership | None:
         """How a table belongs to a tenant; None when it does not."""
@@ -86,8 +90,18 @@ class Case:
 
     @cached_property
     def known(self) -> tuple[Term, ...]:
-        """What holds where the access is."""
-        return (*self.way, *self.seen.known)
+        """What holds where the access is, and what held where the rows in question were fetched."""
+        return (*self.way, *self.seen.known, *self.there)
+
+    def fetching(self, query: Query) -> Case:
+        """The case for rows that were fetched on the way: ways that meet again forget what held on each, but the rows
+        are there only where the query ran.
+        """
+        runs = self.run.trace.runs.get(query, []) if query is not self.seen.query else []
+        here = frozenset((*self.way, *self.seen.known))
+        first, *others = [seen.known for seen in runs] or [()]
+        there = tuple(fact for fact in first if fact not in here and all(fact in known for known in others))
+        return self if there == self.there else replace(self, there=there)
 
     @cached_property
     def authenticated(self) -> bool:
@@ -99,11 +113,15 @@ class Case:
     @cached_property
     def later(self) -> tuple[Check, ...]:
         """Checks that come after the access, in its own function or in one that called it."""
-        stack, known = self.seen.stack, frozenset(self.known)
+        return self.after(self.seen)
+
+    def after(self, seen: Seen) -> tuple[Check, ...]:
+        """Checks that come after a query ran, in its own function or in one that called it: what is new in them."""
+        stack, known = seen.stack, frozenset((*self.way, *seen.known))
         return tuple(
             replace(check, facts=facts)
             for check in self.run.trace.checks
-            if check.order > self.seen.order and check.stack == stack[: len(check.stack)]
+            if check.order > seen.order and check.stack == stack[: len(check.stack)]
             if (facts := tuple(fact for fact in check.facts if fact not in known))
         )
 

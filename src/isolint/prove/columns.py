@@ -8,7 +8,7 @@ from enum import Enum
 from isolint.model.identifiers import split
 from isolint.model.table import Table
 from isolint.prove.case import Case
-from isolint.prove.terms import Column, Member, Rows, Term
+from isolint.prove.terms import Column, Item, Literal, Member, Result, Rows, Term
 from isolint.tenancy.owned import is_user_table
 from isolint.tenancy.words import canonical, tenant_word
 
@@ -25,6 +25,7 @@ SECRET_PAIRS = (
     ("invite", "code"),
 )
 USER_WORDS = frozenset("user member owner creator author assignee actor requester recipient subscriber".split())
+JSON_CASTS = frozenset({"as_string", "as_integer", "astext"})
 USER_COLUMNS = frozenset({"created_by", "updated_by", "owned_by", "invited_by", "uploaded_by", "createdBy"})
 
 
@@ -114,6 +115,17 @@ def _plain(name: str) -> Meaning:
     if set(words) & USER_WORDS or name in USER_COLUMNS:
         return Meaning.USER
     return Meaning.KEY if name in {"id", "pk", "uuid"} else Meaning.OTHER
+
+
+def as_column(term: Term) -> Term:
+    """What a JSON column holds under a key as a column of its own: `details["ticket_id"].as_string()`, `.astext`."""
+    match term:
+        case Result(Member(base, name), ()) | Member(base, name) if name in JSON_CASTS:
+            return as_column(base)
+        case Item(Column(table, path), Literal(str() as key)):
+            return Column(table, (*path, key))
+        case _:
+            return term
 
 
 def is_secret(column: Term) -> bool:

@@ -9,7 +9,7 @@ from isolint.model.access import Operation
 from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
-from isolint.prove.columns import Meaning, Reading, read_column
+from isolint.prove.columns import Meaning, Reading, as_column, read_column
 from isolint.prove.mapping import UNSET
 from isolint.prove.origins import Kind, origin
 from isolint.prove.restricted import examine_tenant, examine_value
@@ -58,10 +58,12 @@ class Confinement:
 
 def confined(case: Case, query: Query) -> Found | None:
     """The first argument that the query stays inside the tenant, None when there is none."""
+    from isolint.prove.afterwards import checked_before_use
 
     def first() -> Found | None:
-        found = _in_own_schema(case, query) or examine(case, query)
-        return found.holds[0] if found.holds else _by_class(case, query)
+        there = case.fetching(query)
+        found = _in_own_schema(there, query) or examine(there, query)
+        return found.holds[0] if found.holds else _by_class(case, query) or checked_before_use(case, query)
 
     return case.answers.ask(query, first)
 
@@ -240,6 +242,7 @@ def _examine_opaque(case: Case, condition: Result) -> tuple[list[Found], list[Fo
 
 
 def _examine_test(case: Case, query: Query, left: Term, right: Term) -> tuple[list[Found], list[Found]]:
+    left, right = as_column(left), as_column(right)
     if isinstance(right, Column) and not isinstance(left, Column):
         left, right = right, left
     if not isinstance(left, Column):

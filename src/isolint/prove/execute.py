@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
 from isolint.model.source import Span
-from isolint.prove.absent import MISSING
+from isolint.prove.absent import MISSING, present
 from isolint.prove.assign import assign, augment
 from isolint.prove.denial import denies
 from isolint.prove.evaluate import chosen, element_of, evaluate, one_of
@@ -135,7 +135,7 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
         note_denial(run, holds, node.otherwise)
     elif not then_ended:
         absent = [name for name, value in then_names.items() if value in MISSING]
-        dropped = [value for name in absent if (value := frame.names.get(name, NULL)) not in MISSING]
+        dropped = [value for name in absent for value in present(frame.names.get(name, NULL))]
         about = tuple(fact for fact in fails if any(part in dropped for part in walk(fact))) if dropped else ()
         note_check(run, frame, about, node.test.at)
         frame.names = merge_names(then_names, frame.names, holds, fails)

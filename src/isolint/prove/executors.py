@@ -84,8 +84,7 @@ def _misused(run: Run, frame: Frame, executor: Executor, function: Term, given: 
 
     before = len(run.trace.seen)
     value = invoke(run, frame, function, replace(given, positional=(Unknown("client"),), keywords=()))
-    inner = run.trace.seen[before:]
-    del run.trace.seen[before:]
+    inner = run.trace.forget(before)
     run.note_misuse(frame, executor, inner[0].query if inner else None, given.at)
     return value
 

@@ -132,7 +132,7 @@ class Stored:
 class Trace:
     """What one run of an entry point showed, in order; what came before `began` is its dependencies' doing.
 
-    `denials` are the facts that hold because those for whom they do not were refused.
+    `denials` are the facts that hold because those for whom they do not were refused; `runs` are the `seen` by query.
     """
 
     seen: list[Seen] = field(default_factory=list)
@@ -144,6 +144,7 @@ class Trace:
     misuses: list[Misuse] = field(default_factory=list)
     copies: dict[Term, list[tuple[int, tuple[Place, ...]]]] = field(default_factory=dict)
     stored: list[Stored] = field(default_factory=list)
+    runs: dict[Query, list[Seen]] = field(default_factory=dict)
     clock: int = 0
     began: int = 0
 
@@ -151,6 +152,19 @@ class Trace:
         """The next position in the order of events."""
         self.clock += 1
         return self.clock
+
+    def note_seen(self, seen: Seen) -> None:
+        """A query runs, or is handed to something that will run it."""
+        self.seen.append(seen)
+        self.runs.setdefault(seen.query, []).append(seen)
+
+    def forget(self, before: int) -> list[Seen]:
+        """Take back what was seen after the first `before`: it stands for something else."""
+        inner = self.seen[before:]
+        del self.seen[before:]
+        for seen in inner:
+            self.runs[seen.query].remove(seen)
+        return inner
 
     def note_copy(self, source: Term, place: Place, stack: tuple[Place, ...]) -> None:
         """An object is copied into another one, or a value is taken for a row, in a function that `stack` led to."""

@@ -8,16 +8,15 @@ from functools import lru_cache
 from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
 from isolint.model.identifiers import split
+from isolint.prove.absent import present
 from isolint.prove.case import Case
 from isolint.prove.evaluate import element_of
 from isolint.prove.given import values_of
-from isolint.prove.knowing import facts as implied
 from isolint.prove.mentions import may_speak_of, speaks_of
 from isolint.prove.origins import Kind, is_request, origin
 from isolint.prove.serializers import accepts, is_serializer
 from isolint.prove.terms import (
     Bound,
-    Column,
     Computed,
     Each,
     Either,
@@ -33,7 +32,6 @@ from isolint.prove.terms import (
     Negated,
     Outcome,
     Passed,
-    Pending,
     Query,
     Record,
     Result,
@@ -72,6 +70,8 @@ SECRET_CHECKS = frozenset(
 )
 SIGNATURES = frozenset({"signature", "hmac", "digest"})
 CREDENTIAL_HEADERS = frozenset({"authorization", "token", "key", "apikey", "bearer"})
+CALLERS = Input | Injected | Member | Item
+"""Values that the caller is told by: what was asked about the caller is no such value."""
 MAX_DEPTH = 3
 
 
@@ -84,7 +84,7 @@ def authorised(case: Case, term: Term, facts: Iterable[Term], depth: int = 0) ->
         return authorised(case, inner.element, (*inner.conditions, *facts), depth)
     each = _each_of(term)
     for fact in facts:
-        if _ties(case, fact, term, depth) or (each is not None and _ties(case, fact, each, depth)):
+        if ties(case, fact, term, depth) or (each is not None and ties(case, fact, each, depth)):
             return fact
     return None
 
@@ -101,7 +101,8 @@ def _each_of(term: Term) -> Term | None:
             return None
 
 
-def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
+def ties(case: Case, fact: Term, term: Term, depth: int = 0) -> bool:
+    """Whether a fact ties a value to the caller; `depth` counts the values that it rests on."""
     if not may_speak_of(fact, term):
         return False
     match fact:
@@ -110,28 +111,28 @@ def _ties(case: Case, fact: Term, term: Term, depth: int) -> bool:
                 speaks_of(right, term) and trusted(case, left, depth + 1)
             )
         case Rows(query):
-            return _verifies(case, query, term, depth)
+            return verifies(case, query, term, depth)
         case Passed(Result() as result):
-            return bool(_callee_words(result) & RAISING_WORDS) and _ties(case, result, term, depth)
+            return bool(callee_words(result) & RAISING_WORDS) and ties(case, result, term, depth)
         case Outcome(_, arguments, _):
-            return _passed(case, _callee_words(fact), arguments, term, depth)
+            return _passed(case, callee_words(fact), arguments, term, depth)
         case Result() if not _is_plain(fact):
             operands = fact.operands()
             if isinstance(fact.callee, Member | Bound):
                 operands = (*operands, _receiver(fact.callee))
-            return _passed(case, _callee_words(fact), operands, term, depth)
+            return _passed(case, callee_words(fact), operands, term, depth)
         case Negated(operand) if isinstance(operand, Result | Outcome):
-            words = _callee_words(operand)
-            return bool(words & NEGATIVE_WORDS) and _ties(case, operand, term, depth)
+            words = callee_words(operand)
+            return bool(words & NEGATIVE_WORDS) and ties(case, operand, term, depth)
         case Negated(Computed("-", (asked, allowed))):
             return speaks_of(asked, term) and trusted(case, allowed, depth + 1)
         case Logic("and", operands):
-            return any(_ties(case, operand, term, depth) for operand in operands)
+            return any(ties(case, operand, term, depth) for operand in operands)
         case Logic("or", operands) | Either(operands, _):
-            ties = [_ties(case, operand, term, depth) for operand in operands]
-            return any(ties) and all(
-                tied or _is_absence(operand, term) or _lets_operators(case, operand)
-                for tied, operand in zip(ties, operands, strict=True)
+            tying = [ties(case, operand, term, depth) for operand in operands]
+            return any(tying) and all(
+                tied or _is_absence(operand, term) or _lacks_caller(case, operand) or _lets_operators(case, operand)
+                for tied, operand in zip(tying, operands, strict=True)
             )
         case _:
             return False
@@ -141,7 +142,17 @@ def _is_absence(fact: Term, term: Term) -> bool:
     """Whether the fact says that there is no value to be checked: `not ids`, `id is None`."""
     match fact:
         case Negated(operand) | Test("eq", operand, Literal(None)):
-            return speaks_of(term, operand) and origin(operand).kind in {Kind.REQUEST, Kind.ROW}
+            about = any(speaks_of(term, option) for option in present(operand))
+            return about and origin(operand).kind in {Kind.REQUEST, Kind.ROW}
+        case _:
+            return False
+
+
+def _lacks_caller(case: Case, fact: Term) -> bool:
+    """Whether the fact says that nobody is calling, where it is known who is: `not user_id`."""
+    match fact:
+        case Negated(operand) | Test("eq", operand, Literal(None)):
+            return origin(operand).kind is Kind.SESSION and isinstance(operand, CALLERS) and case.authenticated
         case _:
             return False
 
@@ -169,12 +180,12 @@ def _passed(case: Case, words: frozenset[str], operands: tuple[Term, ...], term:
 def _is_plain(result: Result) -> bool:
     """Calls that only read a value out of something check nothing."""
     return bool(
-        _callee_words(result) & {"get", "getlist", "parse", "len", "str", "int", "print", "info", "debug", "warning"}
+        callee_words(result) & {"get", "getlist", "parse", "len", "str", "int", "print", "info", "debug", "warning"}
     )
 
 
 @lru_cache(maxsize=1 << 14)
-def _callee_words(fact: Term) -> frozenset[str]:
+def callee_words(fact: Term) -> frozenset[str]:
     """The words of a called function's name."""
     match fact:
         case Result(Global(name) | Member(_, name), _, _):
@@ -184,12 +195,12 @@ def _callee_words(fact: Term) -> frozenset[str]:
         case Result(Bound(function, _), _, _) | Outcome(function, _, _):
             return frozenset(split(function.qualname.rpartition(".")[2]))
         case Result(Result() as inner, _, _):
-            return _callee_words(inner)
+            return callee_words(inner)
         case _:
             return frozenset()
 
 
-def _verifies(case: Case, query: Query, term: Term, depth: int) -> bool:
+def verifies(case: Case, query: Query, term: Term, depth: int = 0) -> bool:
     """A row was found by the term and by something of the caller's: the term is the caller's to use."""
     if depth > MAX_DEPTH:
         return False
@@ -245,7 +256,7 @@ def verifies_secret(fact: Term) -> bool:
         case Passed(value):
             return verifies_secret(value)
         case Result() | Outcome():
-            words = _callee_words(fact)
+            words = callee_words(fact)
             operands = fact.operands() if isinstance(fact, Result) else fact.arguments
             if not any(map(_is_from_outside, operands)):
                 return False
@@ -259,14 +270,14 @@ def verifies_secret(fact: Term) -> bool:
                 isinstance(side, Literal) for side in (left, right)
             )
         case Negated(operand) if isinstance(operand, Result | Outcome):
-            return bool(_callee_words(operand) & NEGATIVE_WORDS) and verifies_secret(operand)
+            return bool(callee_words(operand) & NEGATIVE_WORDS) and verifies_secret(operand)
         case _:
             return False
 
 
 def says_checked(call: Term, *, raises: bool) -> bool:
     """Whether what is called is named as a check is, or as one that raises when it fails."""
-    return bool(_callee_words(call) & (RAISING_WORDS if raises else CHECK_WORDS))
+    return bool(callee_words(call) & (RAISING_WORDS if raises else CHECK_WORDS))
 
 
 def _is_from_outside(operand: Term) -> bool:
@@ -339,58 +350,3 @@ def guarded_input(case: Case, term: Term) -> bool:
             return name in case.entry.guarded
         case _:
             return False
-
-
-def inverted(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
-    """A check that lets through those whom it should stop: what holds is its opposite."""
-    for fact in facts:
-        if fact not in case.run.trace.denials:
-            continue
-        if isinstance(fact, Negated) and isinstance(fact.operand, Result | Outcome):
-            words = _callee_words(fact.operand)
-            if words & POSITIVE_WORDS and not words & NEGATIVE_WORDS and _ties(case, fact.operand, term, 0):
-                return fact if authorised(case, term, implied(fact)) is None else None
-        if isinstance(term, Rows) and isinstance(fact, Test) and fact.operator == "ne" and _differs(case, fact, term):
-            return fact
-        if (
-            isinstance(fact, Negated)
-            and isinstance(fact.operand, Rows)
-            and _by_key(case, fact.operand.query, term)
-            and _verifies(case, fact.operand.query, term, 0)
-        ):
-            return fact
-    return None
-
-
-def _by_key(case: Case, query: Query, term: Term) -> bool:
-    """Whether the term names the query's rows by their own key; a row of the same name is no owner's row."""
-    from isolint.prove.columns import Meaning, read_column
-
-    table = case.table(query.tables[0]) if query.tables else None
-    return any(
-        isinstance(test.left, Column)
-        and speaks_of(test.right, term)
-        and read_column(case, test.left, table).meaning is Meaning.KEY
-        for test in lookups(query)
-    )
-
-
-def _differs(case: Case, fact: Test, rows: Rows) -> bool:
-    """`row.tenant_id != caller.tenant_id` holds where the row is used."""
-    from isolint.prove.columns import Meaning, read_column, row_column
-
-    for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
-        column = row_column(side)
-        if column is not None and speaks_of(side, rows) and not isinstance(other, Literal):
-            table = case.table(rows.query.tables[0]) if rows.query.tables else None
-            if read_column(case, column, table).meaning is Meaning.TENANT and trusted(case, other):
-                return True
-    return False
-
-
-def unawaited(case: Case, facts: Iterable[Term], term: Term) -> Term | None:
-    """A check that was called and never awaited, and that would have tied the value to the caller."""
-    for fact in facts:
-        if isinstance(fact, Pending) and any(_ties(case, inner, term, 0) for inner in implied(fact.value)):
-            return fact
-    return None

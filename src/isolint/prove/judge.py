@@ -11,6 +11,7 @@ from isolint.model.table import Table
 from isolint.model.tenancy import Strategy
 from isolint.prove.afterwards import checked_after, chosen_afterwards
 from isolint.prove.bound import bound_tenant
+from isolint.prove.broken import inverted, unawaited
 from isolint.prove.caching import unkeyed
 from isolint.prove.carried import carried_tenant
 from isolint.prove.case import Case, Found
@@ -19,7 +20,7 @@ from isolint.prove.confine import Confinement, examine, own_table
 from isolint.prove.contexts import frames_of
 from isolint.prove.doubts import doubts
 from isolint.prove.embedded import unscoped_included
-from isolint.prove.guards import authorised, inverted, is_credential, trusted, unawaited
+from isolint.prove.guards import authorised, is_credential, trusted
 from isolint.prove.identity import asks_who_calls
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.natural import natural_keys, without_tenant

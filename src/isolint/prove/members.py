@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
-from isolint.link.symbols import ClassRef, ModuleRef, TableSymbol, VariableRef
+from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, TableSymbol, VariableRef
 from isolint.model.source import Place, Span
 from isolint.model.table import Table
 from isolint.orms import LAYERS, layer
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from isolint.prove.run import Run
 
 PROPERTY_DECORATORS = {"property", "cached_property", "hybrid_property"}
+DECLARING_DECORATORS = {"declared_attr"}
+"""Methods that stand for a column or relation of the class: rows have that, and nobody calls them."""
 
 
 def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
@@ -114,6 +116,8 @@ def _class_member(run: Run, frame: Frame, ref: ClassRef, name: str, at: Span) ->
     if nested is not None:
         return run.symbol(nested)
     method = run.program.method(ref, name)
+    if method is not None and table is not None and _decorated(run, method, DECLARING_DECORATORS):
+        return Column(Entity(ref), (name,))
     if method is not None:
         return Bound(method, Entity(ref))
     found = run.program.field(ref, name)
@@ -151,8 +155,9 @@ def _external_manager(run: Run, ref: ClassRef, name: str) -> str | None:
 def _instance_member(run: Run, frame: Frame, base: Object, ref: TableSymbol, name: str, at: Span) -> Term:
     method = run.program.method(ref, name)
     if method is not None:
-        function = run.program.function(method)
-        if any(getattr(d, "id", getattr(d, "name", "")) in PROPERTY_DECORATORS for d in function.decorators):
+        if _decorated(run, method, DECLARING_DECORATORS):
+            return Member(base, name)
+        if _decorated(run, method, PROPERTY_DECORATORS):
             return run.enter(frame, method, (), (), at, receiver=base) if run.can_enter(method) else Member(base, name)
         return Bound(method, base)
     found = run.program.field(ref, name)
@@ -177,11 +182,13 @@ def _row_member(run: Run, frame: Frame, base: Rows, query: Query, name: str, at:
             return children
         method = run.program.method(ref, name)
         if method is not None:
-            function = run.program.function(method)
-            if any(getattr(d, "id", getattr(d, "name", "")) in PROPERTY_DECORATORS for d in function.decorators):
-                return Member(base, name)
-            return Bound(method, base)
+            called = not _decorated(run, method, PROPERTY_DECORATORS | DECLARING_DECORATORS)
+            return Bound(method, base) if called else Member(base, name)
     return Member(base, name)
+
+
+def _decorated(run: Run, method: FunctionRef, names: set[str]) -> bool:
+    return any(getattr(d, "id", getattr(d, "name", "")) in names for d in run.program.function(method).decorators)
 
 
 def _children(run: Run, frame: Frame, base: Rows, ref: TableSymbol, name: str, at: Span) -> Query | None:

@@ -22,6 +22,7 @@ from isolint.prove.terms import (
     Query,
     Rows,
     Term,
+    Text,
 )
 
 Arguments = tuple[list[Found], list[Found]]
@@ -67,6 +68,8 @@ def examine_value(case: Case, reading: Reading, column: Column, value: Term) -> 
             return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller"),))], []
         case _ if split(column.path[-1])[-1:] == ("id",) and _is_row_key(case, value):
             return _examine_key(case, subject, value, found)
+        case _ if (key := _row_key_in(case, value)) is not None:
+            return _examine_key(case, subject, key, origin(key))
         case _ if split(column.path[-1])[-1:] == ("email",) and found.kind is Kind.SESSION:
             return [Found(Reason.OWN_ROW, subject, (_because(subject, value, "is the caller's own"),))], []
         case _:
@@ -85,6 +88,12 @@ def _is_row_key(case: Case, value: Term) -> bool:
         return False
     table = _first_table(case, value.base.query)
     return value.name in {"pk", "id"} or (table is not None and value.name in table.primary_key)
+
+
+def _row_key_in(case: Case, value: Term) -> Term | None:
+    """The key of a fetched row that text is put together with: `f"{connector.source}/{connector.id}"`."""
+    parts = value.parts if isinstance(value, Text) else ()
+    return next((part for part in parts if _is_row_key(case, part)), None)
 
 
 def _because(subject: str, value: Term, why: str, *, assumed: bool = False) -> Step:

@@ -321,7 +321,7 @@ class Run:
 
     def see(self, frame: Frame, query: Query) -> None:
         """Record that a query runs, or is handed to something that will run it."""
-        self.trace.seen.append(
+        self.trace.note_seen(
             Seen(
                 query,
                 frame.function,

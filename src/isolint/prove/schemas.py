@@ -9,10 +9,11 @@ from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.model.tenancy import Ownership, Strategy, Tenancy
 from isolint.prove.binding import bound_schema, from_caller, from_framework
+from isolint.prove.broken import inverted, unawaited
 from isolint.prove.case import Case, Found
 from isolint.prove.executors import carrier_executor, carrier_tenant
 from isolint.prove.fallthrough import fall_through
-from isolint.prove.guards import authorised, guarded_input, inverted, trusted, unawaited
+from isolint.prove.guards import authorised, guarded_input, trusted
 from isolint.prove.identifiers import judge_identifiers
 from isolint.prove.origins import Kind, Origin, origin
 from isolint.prove.show import show

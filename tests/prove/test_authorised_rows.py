@@ -9,7 +9,7 @@ from isolint.model.evidence import Verdict
 
 MODELS = """
 from sqlalchemy import JSON, ForeignKey
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
 
 class Base(DeclarativeBase): ...
@@ -38,6 +38,11 @@ class Reply(Base):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
     details: Mapped[dict] = mapped_column(JSON)
+    source: Mapped[str]
+
+    @declared_attr
+    def ticket(cls) -> Mapped["Ticket"]:
+        return relationship("Ticket")
 """
 SERVICE = """
 from sqlalchemy import select
@@ -82,16 +87,19 @@ async def replies_of(session, ticket):
     return (await session.execute(select(Reply).where(Reply.ticket_id == ticket.id))).scalars().all()
 
 
-async def replies_about(session, ticket):
-    statement = select(Reply).where(Reply.details["ticket_id"].as_string() == str(ticket.id))
-    return (await session.execute(statement)).scalars().all()
+async def replies_where(session, condition):
+    return (await session.execute(select(Reply).where(condition))).scalars().all()
+
+
+def can_read(ticket, user):
+    return ticket.organization_id == user.organization_id
 """
 HANDLER = """
 from fastapi import APIRouter, Depends, HTTPException
 
 from app.auth import get_current_user
 from app.models import Reply, Ticket
-from app.service import Tickets, replies_about, replies_of
+from app.service import Tickets, can_read, replies_of, replies_where
 
 router = APIRouter()
 
@@ -130,3 +138,93 @@ def test_a_statement_refined_for_each_kind_of_caller_is_one_statement(statement:
     body = FETCH.format(statement=statement) + "return await replies_of(session, ticket)"
     assert _verdicts(body, "Ticket") == {verdict}
     assert _verdicts(body, "Reply") == {verdict}
+
+
+BRANCH = """
+ticket = None
+if archived:
+    ticket = await tickets.one(tickets.base().where(Ticket.id == ticket_id))
+    if ticket is None or ticket.organization_id {sign} current_user.organization_id:
+        raise HTTPException(404)
+if ticket is None:
+    return []
+return await replies_of(session, ticket)
+"""
+
+
+@pytest.mark.parametrize(("sign", "verdict"), [("!=", Verdict.SCOPED), (">", Verdict.UNSCOPED)])
+def test_what_was_checked_on_the_way_on_which_a_row_was_fetched_holds_of_it_where_ways_meet(
+    sign: str, verdict: Verdict
+) -> None:
+    assert _verdicts(BRANCH.format(sign=sign), "Reply") == {verdict}
+
+
+BEFORE = """
+ticket = None
+if archived:
+    own = await tickets.one(tickets.readable(current_user).where(Ticket.id == {checked}))
+    if own is None:
+        raise HTTPException(404)
+    ticket = await tickets.one(tickets.base().where(Ticket.id == ticket_id))
+else:
+    await log(archived)
+    print("nothing")
+return await replies_of(session, ticket)
+"""
+
+
+@pytest.mark.parametrize(("checked", "verdict"), [("ticket_id", Verdict.SCOPED), ("archived", Verdict.UNSCOPED)])
+def test_a_row_is_fetched_by_an_id_that_was_authorised_on_that_way(checked: str, verdict: Verdict) -> None:
+    assert _verdicts(BEFORE.format(checked=checked), "Reply") == {verdict}
+
+
+DROPPED = """
+ticket = await tickets.one(tickets.base().where(Ticket.id == ticket_id))
+if ticket and ticket.organization_id {sign} current_user.organization_id:
+    ticket = None
+if not ticket:
+    ticket = await tickets.one(tickets.readable(current_user).where(Ticket.id == ticket_id))
+return await replies_of(session, ticket)
+"""
+
+
+@pytest.mark.parametrize(("sign", "verdict"), [("!=", Verdict.SCOPED), ("==", Verdict.UNSCOPED)])
+def test_a_name_that_is_emptied_when_its_row_is_another_tenants_holds_the_callers(sign: str, verdict: Verdict) -> None:
+    assert _verdicts(DROPPED.format(sign=sign), "Reply") == {verdict}
+
+
+@pytest.mark.parametrize("statement", ["readable(current_user)", "base()"])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'Reply.details["ticket_id"].as_string() == str(ticket.id)',
+        'Reply.source == f"ticket/{ticket.id}"',
+        "Reply.ticket_id == ticket.id",
+    ],
+)
+def test_a_scoped_rows_key_confines_wherever_it_is_stored(condition: str, statement: str) -> None:
+    body = FETCH.format(statement=statement) + f"return await replies_where(session, {condition})"
+    assert _verdicts(body, "Reply") == {Verdict.SCOPED if statement != "base()" else Verdict.UNSCOPED}
+
+
+@pytest.mark.parametrize("statement", ["readable(current_user)", "base()"])
+def test_declared_attributes_of_rows_are_no_methods(statement: str) -> None:
+    body = f"""
+ticket = await tickets.one(tickets.{statement}.where(Ticket.id == ticket_id))
+first, *_ = await replies_of(session, ticket)
+return await replies_where(session, Reply.ticket_id == first.ticket.id)
+"""
+    assert _verdicts(body, "Reply") == {Verdict.SCOPED if statement != "base()" else Verdict.UNSCOPED}
+
+
+OPTIONAL = """
+ticket = await tickets.one(tickets.base().where(Ticket.id == ticket_id))
+if {who} and not can_read(ticket, current_user):
+    raise HTTPException(404)
+return await replies_of(session, ticket)
+"""
+
+
+@pytest.mark.parametrize(("who", "verdict"), [("current_user", Verdict.SCOPED), ("archived", Verdict.UNSCOPED)])
+def test_a_check_that_only_a_missing_caller_escapes_stands(who: str, verdict: Verdict) -> None:
+    assert _verdicts(OPTIONAL.format(who=who), "Reply") == {verdict}

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing as closing_connection
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from isolint.cli._fleet import fleet_of, place
 from isolint.cli._tenants_drop import drop
 from isolint.cli._tenants_health import health
+from isolint.cli._tenants_migrate import migrate, rollback
 
 if TYPE_CHECKING:
     from isolint.model.use import Uses
     from isolint.tenants.provision import Outcome
 
 FORMATS = ("text", "json", "markdown", "prometheus")
-LINES = "How to report; JSON is one line a tenant, as it is done."
 
 
 @click.group("tenants")
@@ -28,6 +27,8 @@ def command() -> None:
 
 command.add_command(drop)
 command.add_command(health)
+command.add_command(migrate)
+command.add_command(rollback)
 
 
 @command.command("provision")
@@ -109,47 +110,6 @@ def _uses(path: str) -> Uses:
     if not found.uses:
         raise UsageError(f"{path}: no table is used in {found.files} files: nothing to compare tenants with")
     return found
-
-
-@command.command("migrate")
-@click.argument("file", metavar="FILE.sql", type=click.Path(exists=True, dir_okay=False))
-@click.option("--all", "everyone", is_flag=True, help="All tenants.")
-@click.option("--tenant", "slugs", multiple=True, metavar="SLUG", help="This tenant; may be given several times.")
-@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=4, show_default=True, help="Tenants at once.")
-@click.option("--canaries", type=click.IntRange(0), default=1, show_default=True, help="Tenants first, one by one.")
-@click.option("--failures", type=click.IntRange(1), default=1, show_default=True, help="Begin no more after so many.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help=LINES)
-@place
-def migrate(file: str, everyone: bool, slugs: tuple[str, ...], form: str, **options: Any) -> int:
-    """Run a file of SQL in the schema of each tenant; run it again to take up what was cut off.
-
-    One tenant is one transaction; CREATE INDEX CONCURRENTLY, VALIDATE CONSTRAINT and ADD VALUE run outside of it.
-    Names are looked up in the tenant's schema alone, so those of shared tables need theirs. A tenant that has had
-    the file is skipped, and a file that was edited since is refused. Exit codes: 0 all
-    tenants have it, 2 some failed or were not begun, 3 some were busy.
-    """
-    from isolint.errors import UsageError
-    from isolint.tenants.migrate import Course, State
-    from isolint.tenants.migrate import migrate as run
-    from isolint.tenants.migration import read_migration
-    from isolint.tenants.told import Told
-
-    if everyone == bool(slugs):
-        raise UsageError("say which tenants: --all, or --tenant SLUG")
-    fleet = fleet_of({key: options[key] for key in ("database", "reference", "config")})
-    migration = read_migration(Path(file), fleet.naming)
-    with closing_connection(fleet.connect()) as connection:
-        schemas = (
-            fleet.schemas(connection) if everyone else tuple(fleet.tenant(connection, slug).schema for slug in slugs)
-        )
-    if not schemas:
-        raise UsageError(f"there is no schema that is called {fleet.naming.pattern}: nothing was done")
-    told = Told(form, len(schemas))
-    left = run(fleet, schemas, migration, Course(options["jobs"], options["canaries"], options["failures"]), told)
-    told.end(left)
-    if left or told.count(State.FAILED):
-        return 2
-    return 3 if told.count(State.BUSY) else 0
 
 
 def _told(outcome: Outcome, verbose: bool) -> str:

@@ -49,9 +49,9 @@ def read(path: Path, shown: str) -> list[Statement]:
     return list(split(text, shown))
 
 
-def split(text: str, path: str, first_line: int = 1) -> Iterator[Statement]:
-    """The statements of a text."""
-    text = _forward(text)
+def split(text: str, path: str, first_line: int = 1, back: bool = False) -> Iterator[Statement]:
+    """The statements of a text: those that go forward, or those of the sections that take them back."""
+    text = _one_way(text, back)
     parts: list[Token] = []
     atomic = _Atomic()
     for token in tokens(text):
@@ -103,9 +103,9 @@ _SECTION = re.compile(
 """Where tools that keep both directions in one file say which of them follows."""
 
 
-def _forward(text: str) -> str:
-    """The same lines, blank where they are psql's own, data of COPY, or take a migration back; strings are kept."""
-    if "\\" not in text and "stdin" not in text.lower() and not _SECTION.search(text):
+def _one_way(text: str, wanted: bool) -> str:
+    """The same lines, blank where they are psql's own, data of COPY, or lead the other way; strings are kept."""
+    if not wanted and "\\" not in text and "stdin" not in text.lower() and not _SECTION.search(text):
         return text
     inside = _inside(text)
     lines, data, back, at = [], False, False, 0
@@ -113,7 +113,7 @@ def _forward(text: str) -> str:
         starts_inside = at in inside
         section = None if starts_inside or data else _SECTION.match(line)
         back = any(section.groups()) if section else back
-        if back:
+        if back != wanted:
             lines.append("")
         elif data:
             data = line.strip() != "\\."

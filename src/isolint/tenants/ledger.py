@@ -25,6 +25,10 @@ PAUSE = 0.1
 ALL = "isolint ledger"
 """The lock that is held while the ledger itself is made."""
 
+MADE = (
+    "SELECT FROM pg_attribute WHERE attrelid = to_regclass('isolint.tenant_migration') AND attname = 'version_before'"
+)
+
 
 class BusyTenant(TenantError):
     """Somebody else is working on the tenant."""
@@ -42,8 +46,8 @@ def checksum(sql: str) -> str:
 
 
 def prepare(connection: Connection) -> None:
-    """Make the ledger where it is not there yet."""
-    if connection.execute("SELECT to_regclass('isolint.tenant_migration') AS made").fetchall() != [{"made": None}]:
+    """Make the ledger where it is not there yet, or is one of an earlier version."""
+    if connection.execute(MADE).fetchall():
         return
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (ALL,))
@@ -98,7 +102,8 @@ class Run:
         """Note which version the tenant has now; an entry that says so already stays as it is."""
         self.connection.execute(
             "INSERT INTO isolint.tenant_version (schema, slug, version, fingerprint) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (schema) DO UPDATE SET version = EXCLUDED.version, fingerprint = EXCLUDED.fingerprint, "
+            "ON CONFLICT (schema) DO UPDATE SET slug = EXCLUDED.slug, version = EXCLUDED.version, "
+            "fingerprint = EXCLUDED.fingerprint, "
             "changed = now() WHERE (tenant_version.version, tenant_version.fingerprint) IS DISTINCT FROM "
             "(EXCLUDED.version, EXCLUDED.fingerprint)",
             (self.tenant.schema, self.tenant.slug, version, fingerprint),

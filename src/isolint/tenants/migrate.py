@@ -1,210 +1,150 @@
-"""A migration over tenants: one transaction each, canaries first, and never a step twice."""
+"""A migration over tenants: a transaction for each part, canaries first, and never a step twice."""
 
 from __future__ import annotations
 
-import random
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+import uuid
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from isolint.errors import SchemaError, TenantError
+from isolint.errors import TenantError
+from isolint.schema.lexer import quote
+from isolint.tenants.backfill import backfill, window
+from isolint.tenants.course import Course, Result, State, over, retried
+from isolint.tenants.entries import Entry
 from isolint.tenants.fleet import Fleet
-from isolint.tenants.ledger import BusyTenant, locked, prepare
-from isolint.tenants.migration import Batch, Migration
-from isolint.tenants.naming import Tenant
-from isolint.tenants.work import StepError, outside, told, transaction
+from isolint.tenants.ledger import BusyTenant, prepare
+from isolint.tenants.migration import How, Migration, Part
+from isolint.tenants.reversible import irreversible, one_way
+from isolint.tenants.undo import Thing, Way, way_back
+from isolint.tenants.work import Limits, StepError, locks, outside, told, transaction
 
 if TYPE_CHECKING:
     import psycopg
 
     Connection = psycopg.Connection[dict[str, Any]]
 
-TRIES = 6
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-"""Seconds between tries when a lock was not had in time; doubled each time, and never the same for two runs."""
-
-STATE = (
-    "SELECT checksum, done, finished IS NOT NULL AS finished FROM isolint.tenant_migration "
-    "WHERE schema = %s AND name = %s"
-)
-BEGUN = (
-    "INSERT INTO isolint.tenant_migration (schema, name, checksum, batches) VALUES (%s, %s, %s, %s) "
-    "ON CONFLICT (schema, name) DO UPDATE SET checksum = EXCLUDED.checksum, batches = EXCLUDED.batches "
-    "WHERE tenant_migration.done = 0"
-)
-DONE = (
-    "UPDATE isolint.tenant_migration SET done = %s, error = NULL, "
-    "finished = CASE WHEN batches = %s THEN clock_timestamp() END WHERE schema = %s AND name = %s"
-)
-FAILED = (
-    "INSERT INTO isolint.tenant_migration (schema, name, checksum, batches, error) VALUES (%s, %s, %s, %s, %s) "
-    "ON CONFLICT (schema, name) DO UPDATE SET error = EXCLUDED.error"
-)
 INVALID = (
-    "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-    "WHERE NOT i.indisvalid AND c.relnamespace = %s::regnamespace"
+    "SELECT i.indexrelid::text AS id, c.relname AS name FROM pg_class t JOIN pg_index i ON i.indrelid = t.oid "
+    "JOIN pg_class c ON c.oid = i.indexrelid "
+    "WHERE NOT i.indisvalid AND t.relnamespace = %s::regnamespace AND t.relname = ANY(%s::name[])"
 )
-
-
-class State(StrEnum):
-    """What became of a tenant."""
-
-    DONE = "done"
-    SKIPPED = "skipped"
-    FAILED = "failed"
-    BUSY = "busy"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One tenant's result; SKIPPED had the migration before."""
-
-    schema: str
-    state: State
-    seconds: float
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """How to go over the fleet: `jobs` tenants at once, `canaries` first and alone, no new ones after `failures`."""
-
-    jobs: int = 4
-    canaries: int = 1
-    failures: int = 1
 
 
 def migrate(
-    fleet: Fleet, schemas: Sequence[str], migration: Migration, course: Course, tell: Callable[[Result], None]
+    fleet: Fleet,
+    schemas: Sequence[str],
+    migration: Migration,
+    course: Course,
+    tell: Callable[[Result], None],
+    statement_timeout: str = "",
 ) -> int:
     """Run the migration in the schemas and tell each result; how many were not begun because others had failed."""
     with closing(fleet.connect()) as connection, told("the ledger"):
         prepare(connection)
-    failed, begun = 0, 0
-    for schema in schemas[: course.canaries]:
-        result = _one(fleet, schema, migration)
-        tell(result)
-        begun += 1
-        if result.state is State.FAILED:
-            return len(schemas) - begun
-    stop = threading.Event()
-    for result in _parallel(fleet, schemas[begun:], migration, course.jobs, stop):
-        tell(result)
-        begun += 1
-        failed += result.state is State.FAILED
-        if failed >= course.failures:
-            stop.set()
-    return len(schemas) - begun
+    run = uuid.uuid4()
 
+    def work(connection: Connection, schema: str) -> tuple[State, tuple[str, ...]]:
+        limits = Limits(schema, statement_timeout)
+        return _Tenant(connection, limits, Entry(connection, schema, migration, run)).run(), ()
 
-def _parallel(
-    fleet: Fleet, schemas: Sequence[str], migration: Migration, jobs: int, stop: threading.Event
-) -> Iterator[Result]:
-    """Results as they come; after `stop` only of what was under way."""
-    waiting = iter(schemas)
-    running: set[Future[Result]] = set()
-    with ThreadPoolExecutor(jobs) as pool:
-        while True:
-            while len(running) < jobs and not stop.is_set() and (schema := next(waiting, "")):
-                running.add(pool.submit(_one, fleet, schema, migration))
-            if not running:
-                return
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in finished)
-
-
-def _one(fleet: Fleet, schema: str, migration: Migration) -> Result:
-    start = time.monotonic()
-    try:
-        with told(schema), closing(fleet.connect()) as connection, locked(connection, Tenant("", schema), 0):
-            state = _Tenant(connection, schema, migration).run()
-        error = ""
-    except BusyTenant as busy:
-        state, error = State.BUSY, str(busy)
-    except (TenantError, SchemaError) as problem:
-        state, error = State.FAILED, str(problem)
-    return Result(schema, state, time.monotonic() - start, error)
+    return over(fleet, schemas, work, course, tell)
 
 
 class _Tenant:
-    """The migration in one schema, whose entry in the ledger counts the batches that are done."""
+    """The migration in one schema, whose entry in the ledger counts the parts that are done."""
 
-    def __init__(self, connection: Connection, schema: str, migration: Migration) -> None:
-        self.connection, self.schema, self.migration = connection, schema, migration
-        self.key = (schema, migration.name)
+    def __init__(self, connection: Connection, limits: Limits, entry: Entry) -> None:
+        self.connection, self.limits, self.entry = connection, limits, entry
+        self.schema, self.migration = entry.schema, entry.migration
+        self.run_part = {How.TOGETHER: self._together, How.ALONE: self._alone, How.BATCHES: self._batches}
 
     def run(self) -> State:
         with told("the ledger"):
-            found = self.connection.execute(STATE, self.key).fetchall()
-        if found and found[0]["done"] and found[0]["checksum"] != self.migration.checksum:
-            raise TenantError(
-                f"{self.schema}: {self.migration.name} is not what was begun here: undo the edit, or make it a new file"
-            )
-        if found and found[0]["finished"]:
+            self.entry.read()
+        if self.entry.finished:
             return State.SKIPPED
-        done = found[0]["done"] if found else 0
-        for at in range(done, len(self.migration.batches)):
+        for at in range(self.entry.done, len(self.migration.parts)):
             self._tried(at)
         return State.DONE
 
     def _tried(self, at: int) -> None:
-        """One batch, again when a lock was not had in time."""
-        from psycopg import errors
+        part = self.migration.parts[at]
+        try:
+            retried(lambda: self.run_part[part.how](at, part))
+        except StepError as error:
+            self.entry.failed(str(error))
+            kind = BusyTenant if locks(error) else TenantError
+            stays = f"{at} of {len(self.migration.parts)} parts stay" if at else "nothing was changed"
+            if self.entry.position:
+                stays = f"{stays}, and its rows up to the key {', '.join(self.entry.position)}"
+            raise kind(f"{self.schema}: {error}; {stays}") from error
 
-        pause = FIRST_PAUSE
-        for left in reversed(range(TRIES)):
-            try:
-                self._batch(at)
-                return
-            except StepError as error:
-                cause = error.__cause__
-                locks = isinstance(cause, errors.LockNotAvailable | errors.DeadlockDetected)
-                if not locks or not left:
-                    self._note(str(error))
-                    kind = BusyTenant if locks else TenantError
-                    stays = f"{at} of {len(self.migration.batches)} parts stay" if at else "nothing was changed"
-                    raise kind(f"{self.schema}: {error}; {stays}") from error
-            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret, only different for each
-            pause = min(pause * 2, LONGEST_PAUSE)
+    def _together(self, at: int, part: Part) -> None:
+        with told("commit"), transaction(self.connection, self.limits):
+            with told("the ledger"):
+                self.entry.begin()
+                before, things = self.entry.look()
+            self._statements(part)
+            self._finish(at, before, things)
 
-    def _batch(self, at: int) -> None:
-        batch = self.migration.batches[at]
-        if batch.transactional:
-            with told("commit"), transaction(self.connection, self.schema):
-                self._begin()
-                self._statements(batch)
-                self._done(at + 1)
-            return
-        self._begin()
-        with outside(self.connection, self.schema):
-            self._statements(batch)
-        invalid = ", ".join(row["relname"] for row in self.connection.execute(INVALID, (self.schema,)).fetchall())
+    def _alone(self, at: int, part: Part) -> None:
+        """What was there before is written first: a kill may come between the statement and its entry."""
+        with told("the ledger"), transaction(self.connection, self.limits):
+            self.entry.begin()
+            before, things = self.entry.intend(at, *self.entry.look())
+        self._mend(things, part)
+        with outside(self.connection, self.limits):
+            self._statements(part)
+        invalid = ", ".join(name for _, name in self._invalid())
         if invalid:
             raise StepError("indexes", "", f"{invalid} could not be built and is invalid: drop it and run this again")
-        self._done(at + 1)
+        with told("the ledger"), transaction(self.connection, self.limits):
+            self._finish(at, before, things)
 
-    def _begin(self) -> None:
-        """The entry, written in the first transaction where the first batch is one."""
-        if not self.connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", (self.schema,)).fetchall():
-            raise StepError("the schema", "", "is gone")
+    def _mend(self, before: dict[str, Thing], part: Part) -> None:
+        """Drop the invalid index that an earlier try of this part has left."""
+        for id, name in self._invalid():
+            if id not in before and "INDEX" in part.statements[0].words:
+                with told(f"drop the index {name} that was not built whole"), outside(self.connection, self.limits):
+                    self.connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {quote(name)}".encode())
+
+    def _invalid(self) -> list[tuple[str, str]]:
+        rows = self.connection.execute(INVALID, (quote(self.schema), list(self.migration.names))).fetchall()
+        return [(row["id"], row["name"]) for row in rows]
+
+    def _batches(self, at: int, part: Part) -> None:
+        """Each batch with the key that it has come to; the last one finishes the part."""
+        (statement,) = part.statements
+        cut = backfill(statement, part.rows)
+        last: tuple[str, ...] | None = ()
+        while last is not None:
+            with told(statement.place, statement.text), transaction(self.connection, self.limits):
+                self.entry.begin()
+                sql, last = window(self.connection, cut, self.entry.position)
+                self.connection.execute(sql.encode())
+                looks, way = self.entry.looks(), Way(lacks=self._lacks(part, frozenset()))
+                if last is None:
+                    self.entry.finish(at, looks, looks, way)
+                else:
+                    self.entry.moved(at, last, looks, way)
+
+    def _finish(self, at: int, before: str, things: dict[str, Thing]) -> None:
+        part = self.migration.parts[at]
         with told("the ledger"):
-            self.connection.execute(BEGUN, (*self.key, self.migration.checksum, len(self.migration.batches)))
+            after, now = self.entry.look()
+            way = way_back(things, now)
+            lacks = (*self._lacks(part, frozenset(way.made)), *(f"{part.place}: {reason}" for reason in way.lacks))
+            self.entry.finish(at, before, after, Way(way.steps, lacks, way.made))
 
-    def _statements(self, batch: Batch) -> None:
-        for statement in batch.statements:
+    def _lacks(self, part: Part, made: frozenset[str]) -> tuple[str, ...]:
+        """The statements of the part that there is no way back from, each with the reason."""
+        if not any(irreversible(statement, made) for statement in part.statements):
+            return ()
+        made |= self.entry.made()
+        return one_way(part.statements, made)
+
+    def _statements(self, part: Part) -> None:
+        for statement in part.statements:
             with told(statement.place, statement.text):
                 self.connection.execute(statement.text.encode())
-
-    def _done(self, done: int) -> None:
-        self.connection.execute(DONE, (done, done, *self.key))
-
-    def _note(self, error: str) -> None:
-        """The error, outside of what was undone."""
-        if not self.connection.closed:
-            values = (*self.key, self.migration.checksum, len(self.migration.batches), error)
-            self.connection.execute(FAILED, values)

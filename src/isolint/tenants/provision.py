@@ -19,7 +19,7 @@ from isolint.tenants.fingerprint import fingerprints, version_of
 from isolint.tenants.ledger import Run, locked, now, prepare
 from isolint.tenants.naming import Tenant
 from isolint.tenants.seeds import Seed, plant
-from isolint.tenants.work import StepError, batches, outside, run_steps, told, transaction
+from isolint.tenants.work import Limits, StepError, batches, outside, run_steps, told, transaction
 
 if TYPE_CHECKING:
     import psycopg
@@ -97,14 +97,15 @@ class _Work:
 
     def outcome(self) -> Outcome:
         connection, tenant, started = self.run.connection, self.run.tenant, now()
+        limits = Limits(tenant.schema)
         *earlier, (_, last) = batches(self.steps)
         done = 0
         try:
             for inside, steps in earlier:
-                with (transaction if inside else outside)(connection, tenant.schema):
+                with (transaction if inside else outside)(connection, limits):
                     run_steps(self.run, steps)
                 done += len(steps)
-            with told("commit"), transaction(connection, tenant.schema):
+            with told("commit"), transaction(connection, limits):
                 run_steps(self.run, last)
                 planted, comparison = self._finish()
         except StepError as error:
@@ -137,7 +138,7 @@ class _Work:
 
 def _claim(connection: Connection, tenant: Tenant) -> None:
     """Refuse a schema that the ledger knows as another tenant's."""
-    asked = "SELECT slug FROM isolint.tenant_version WHERE schema = %s AND slug <> %s"
+    asked = "SELECT slug FROM isolint.tenant_version WHERE schema = %s AND slug NOT IN (%s, '')"
     for row in connection.execute(asked, (tenant.schema, tenant.slug)).fetchall():
         raise TenantError(
             f"{tenant.slug!r}: the schema {tenant.schema} is that of {row['slug']!r}: choose another slug"

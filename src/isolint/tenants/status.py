@@ -91,7 +91,7 @@ def status(
     prints, busy = _prints(connection, schemas, wait)
     groups = _grouped(prints)
     known = _ledger(connection)
-    altered = (p.schema for p in prints if p.schema in known and known[p.schema][1] != p.fingerprint)
+    altered = (p.schema for p in prints if p.schema in known and known[p.schema][1] not in ("", p.fingerprint))
     versions = Counter(known[schema][0] if schema in known else UNKNOWN for schema in schemas)
     merged = _merged(_compared(connection, groups, reference, wait))
     alike = [group.schemas for group in merged if group.comparison is not None]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from isolint.errors import TenantError
 from isolint.schema.factor import render
-from isolint.schema.lexer import quote
+from isolint.schema.lexer import literal, quote
 from isolint.schema.plan.steps import Step
 from isolint.schema.statements import split
 from isolint.tenants.ledger import Run, now
@@ -37,31 +38,61 @@ def batches(steps: Sequence[Step]) -> list[tuple[bool, list[Step]]]:
     return made if made and made[-1][0] else [*made, (True, [])]
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The schema in which names are looked up, and how long a statement may take (as PostgreSQL writes times; '' is the
+    server's own limit).
+    """
+
+    schema: str
+    statement_timeout: str = ""
+
+    def settings(self, how: str) -> bytes:
+        """The statements that set them, as `how` (SET or SET LOCAL) says."""
+        # isolint: ignore[ISO204] without a transaction there is no LOCAL; `outside` takes the settings back
+        sql = (
+            f"{how} lock_timeout = '{LOCK_TIMEOUT}'; {how} check_function_bodies = off; "
+            f"{how} search_path = {quote(self.schema)}"
+        )
+        if self.statement_timeout:
+            sql += f"; {how} statement_timeout = {literal(self.statement_timeout)}"
+        return sql.encode()
+
+
 @contextmanager
-def transaction(connection: Connection, schema: str) -> Iterator[None]:
+def transaction(connection: Connection, limits: Limits) -> Iterator[None]:
     """A transaction whose names are looked up in the tenant's schema."""
     with connection.transaction():
-        _settings(connection, schema, "SET LOCAL")
+        connection.execute(limits.settings("SET LOCAL"))
         yield
 
 
 @contextmanager
-def outside(connection: Connection, schema: str) -> Iterator[None]:
+def outside(connection: Connection, limits: Limits) -> Iterator[None]:
     """The same names and limits without a transaction, taken back afterwards."""
-    _settings(connection, schema, "SET")
+    connection.execute(limits.settings("SET"))
     try:
         yield
     finally:
         if not connection.closed:
-            connection.execute("RESET search_path; RESET lock_timeout; RESET check_function_bodies")
+            connection.execute(
+                "RESET search_path; RESET lock_timeout; RESET check_function_bodies; RESET statement_timeout"
+            )
 
 
-def _settings(connection: Connection, schema: str, how: str) -> None:
-    # isolint: ignore[ISO204] without a transaction there is no LOCAL; `outside` takes the settings back
+@contextmanager
+def catalog(connection: Connection, schema: str) -> Iterator[None]:
+    """Questions to the catalog in the open transaction, whose plans are kept from tenant to tenant: they are made anew
+    whenever the search path is another one.
+    """
     connection.execute(
-        f"{how} lock_timeout = '{LOCK_TIMEOUT}'; {how} check_function_bodies = off; "
-        f"{how} search_path = {quote(schema)}".encode()
+        "SET LOCAL search_path = ''; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off"
     )
+    yield
+    restored = (
+        f"SET LOCAL search_path = {quote(schema)}; SET LOCAL plan_cache_mode TO DEFAULT; SET LOCAL jit TO DEFAULT"
+    )
+    connection.execute(restored.encode())
 
 
 def run_steps(run: Run, steps: Sequence[Step]) -> None:
@@ -86,3 +117,10 @@ def told(what: str, sql: str = "") -> Iterator[None]:
         message = " ".join((error.diag.message_primary or str(error)).split())
         hint = f" ({error.diag.message_hint})" if error.diag.message_hint else ""
         raise StepError(what, sql, message + hint) from error
+
+
+def locks(error: StepError) -> bool:
+    """Whether a lock was not had in time, so that it may go another time."""
+    from psycopg import errors
+
+    return isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected)

@@ -1,4 +1,4 @@
--- The ledger: what was done to which tenant. It may run again.
+-- The ledger: what was done to which tenant. It may run again, also over a ledger of an earlier version.
 CREATE SCHEMA IF NOT EXISTS isolint;
 CREATE TABLE IF NOT EXISTS isolint.tenant_version (
     schema text PRIMARY KEY,
@@ -34,3 +34,19 @@ CREATE TABLE IF NOT EXISTS isolint.tenant_migration (
     error text,
     PRIMARY KEY (schema, name)
 );
+-- Steps of a migration: which part of which, the way back over it, what was there before a part that no transaction
+-- holds, and when it was taken back.
+ALTER TABLE isolint.tenant_step ADD COLUMN IF NOT EXISTS migration text;
+ALTER TABLE isolint.tenant_step ADD COLUMN IF NOT EXISTS part int;
+ALTER TABLE isolint.tenant_step ADD COLUMN IF NOT EXISTS inverse jsonb;
+ALTER TABLE isolint.tenant_step ADD COLUMN IF NOT EXISTS picture jsonb;
+ALTER TABLE isolint.tenant_step ADD COLUMN IF NOT EXISTS undone timestamptz;
+ALTER TABLE isolint.tenant_step ADD COLUMN IF NOT EXISTS undone_by text;
+CREATE UNIQUE INDEX IF NOT EXISTS tenant_step_in_force ON isolint.tenant_step (schema, migration, part)
+    WHERE undone IS NULL AND error IS NULL;
+-- The names that the migration may change, the key up to which batches have come, the file's own way back, the version that it gives back, the schema it was.
+ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS names text[];
+ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS position text[];
+ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS back text[];
+ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS version_before text;
+ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS oid oid;

@@ -30,6 +30,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Tries when a lock was not had in time, and when a server that was there is away; seconds between them, doubled each
 time, and never the same for two runs."""
 
+AWAY = 0.5
+"""Seconds after a loss: a server that crashes takes connections for a moment yet."""
+
 PREPARED = 2
 """Statements that a connection repeats so often are prepared: planning the catalog's takes longer than running them."""
 
@@ -175,6 +178,7 @@ def _reconnecting(pool: Pool, schema: str, work: Work) -> tuple[State, tuple[str
             if last or not connection.closed:
                 raise
             pool.clear()
+            time.sleep(AWAY)
         finally:
             pool.give(connection)
     raise AssertionError("the last try returns or raises")  # pragma: no cover

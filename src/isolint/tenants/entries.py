@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[dict[str, Any]]
 
 STATE = (
-    "SELECT m.checksum, m.done, m.finished IS NOT NULL AS finished, m.position, m.oid, n.oid AS present, "
+    "SELECT m.checksum, m.done, m.finished IS NOT NULL AS finished, m.position, m.back_begun, m.oid, n.oid AS present, "
     "v.version, v.fingerprint "
     "FROM (SELECT %s::text AS schema, %s::text AS name) asked "
     "LEFT JOIN pg_namespace n ON n.nspname = asked.schema "
@@ -102,7 +102,8 @@ class Entry:
         return self.schema, self.migration.name
 
     def read(self) -> None:
-        """Ask the ledger. Raises TenantError when the schema is gone or another file of this name was begun."""
+        """Ask the ledger. Raises TenantError when the schema is gone, another file of this name was begun, or
+        this one is being taken back: rows that go with a table are still there, and must not come twice."""
         (row,) = self.connection.execute(STATE, self.key).fetchall()
         if row["present"] is None:
             raise TenantError(f"{self.schema}: the schema is gone")
@@ -111,6 +112,10 @@ class Entry:
             return
         if row["oid"] not in (None, row["present"]) and not self._adopted():
             return
+        if row["back_begun"]:
+            raise TenantError(
+                f"{self.schema}: {self.migration.name} is being taken back: run rollback to its end first"
+            )
         self.done, self.finished, self.position = row["done"], row["finished"], row["position"]
         begun = self.done or self.position
         if begun and row["checksum"] != self.migration.checksum:

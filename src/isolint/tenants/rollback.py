@@ -33,7 +33,8 @@ UNDONE = (
     "WHERE schema = %s AND migration = %s AND part >= %s AND undone IS NULL AND error IS NULL"
 )
 LESS = (
-    "UPDATE isolint.tenant_migration SET done = %s, finished = NULL, position = NULL, error = NULL "
+    "UPDATE isolint.tenant_migration SET done = %s, finished = NULL, position = NULL, error = NULL, "
+    "back_begun = coalesce(back_begun, clock_timestamp()) "
     "WHERE schema = %s AND name = %s"
 )
 GONE = "DELETE FROM isolint.tenant_migration WHERE schema = %s AND name = %s"

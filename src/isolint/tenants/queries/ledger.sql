@@ -44,9 +44,11 @@ ALTER TABLE isolint.tenant_step ADD COLUMN IF NOT EXISTS undone timestamptz;
 ALTER TABLE isolint.tenant_step ADD COLUMN IF NOT EXISTS undone_by text;
 CREATE UNIQUE INDEX IF NOT EXISTS tenant_step_in_force ON isolint.tenant_step (schema, migration, part)
     WHERE undone IS NULL AND error IS NULL;
--- The names that the migration may change, the key up to which batches have come, the file's own way back, the version that it gives back, the schema it was.
+-- The names that the migration may change, the key up to which batches have come, the file's own way back, since when it is being
+-- taken back, the version that it gives back, the schema it was.
 ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS names text[];
 ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS position text[];
 ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS back text[];
+ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS back_begun timestamptz;
 ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS version_before text;
 ALTER TABLE isolint.tenant_migration ADD COLUMN IF NOT EXISTS oid oid;

@@ -41,7 +41,7 @@ FLEET = "".join(
     f"CREATE SCHEMA org_{slug}; SET search_path = org_{slug}; {TENANT}"
     for slug in ("acme", "bell", "corp")
 )
-BEFORE = {"provision": "", "repair": OLD, "migrate": FLEET, "resume": FLEET, "drop": GONE}
+BEFORE = {"provision": "", "repair": OLD, "migrate": FLEET, "resume": FLEET, "rollback": FLEET, "drop": GONE}
 """What is in the database besides the list of organisations."""
 
 CUT_OFF = """
@@ -58,7 +58,8 @@ router = APIRouter()
 def invoices(org: str, cursor):
     cursor.execute(f'SELECT id, kind FROM "org_{org}".invoice')
 """
-NEEDS = {"drop": "pg_dump"}
+FILLED = "INSERT INTO org_acme.invoice (note) VALUES ('kept')"
+NEEDS = {"drop": "pg_dump", "rollback": "pg_dump"}
 """Programs that runbooks use besides isolint."""
 
 
@@ -121,6 +122,9 @@ def test_the_commands_do_what_the_runbook_says(
         database.run(BEFORE[name])
     if name == "resume":
         assert shell(CUT_OFF).returncode == 0
+    if name == "rollback":
+        assert shell(CUT_OFF.replace("--tenant acme", "--all")).returncode == 0
+        database.run(FILLED)
     output, ran = "", 0
     for language, code, text in blocks(name):
         if language == "sh":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from isolint.errors import TenantError
 from isolint.schema.lexer import quote
 from isolint.tenants import work
+from isolint.tenants.entries import forget
 from isolint.tenants.ledger import BusyTenant, Run, locked, now, prepare, query
 from isolint.tenants.naming import Tenant
 from isolint.tenants.provision import EXISTS, WAIT
@@ -106,8 +107,7 @@ def drop(connection: Connection, tenant: Tenant, budget: int = 0, wait: float = 
             with told("the schema"), _patient(connection):
                 connection.execute(f"DROP SCHEMA {quote(tenant.schema)} CASCADE".encode())
                 run.done("drop the schema", "", started)
-                connection.execute("DELETE FROM isolint.tenant_version WHERE schema = %s", (tenant.schema,))
-                connection.execute("DELETE FROM isolint.tenant_migration WHERE schema = %s", (tenant.schema,))
+                forget(connection, tenant.schema)
         except StepError as error:
             kind = BusyTenant if isinstance(error.__cause__, errors.LockNotAvailable) else TenantError
             if not connection.closed:

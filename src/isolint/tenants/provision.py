@@ -15,6 +15,7 @@ from isolint.schema.plan.plan import Plan
 from isolint.schema.plan.plan import plan as make_plan
 from isolint.schema.plan.steps import Phase, Step
 from isolint.schema.sources.live import read, read_within
+from isolint.tenants.entries import forget
 from isolint.tenants.fingerprint import fingerprints, version_of
 from isolint.tenants.ledger import Run, locked, now, prepare
 from isolint.tenants.naming import Tenant
@@ -129,6 +130,8 @@ class _Work:
             lacking = ", ".join(f"{d.kind} {d.name}" for d in comparison.differences if d.change is Change.MISSING)
             raise StepError("the proof", "", f"the new schema lacks {lacking}")
         after = _fingerprint(connection, tenant)
+        if self.created:
+            forget(connection, tenant.schema)
         if self.steps or planted:
             self.run.done(f"add {planted} rows and compare with the reference", "", started, after)
         if self.steps or planted or all(d.change is Change.EXTRA for d in comparison.differences):

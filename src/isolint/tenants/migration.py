@@ -90,7 +90,8 @@ def read_migration(path: Path, naming: Naming) -> Migration:
     if not statements:
         raise TenantError(f"{path}: there is no statement in it")
     lines = path.read_text(encoding="utf-8-sig").splitlines()
-    sizes = [_batches_of(statement, lines) for statement in statements]
+    starts = [statement.line for statement in statements]
+    sizes = [_batches_of(s, lines) if s.line not in starts[:at] else 0 for at, s in enumerate(statements)]
     back = _checked(_given_back(path), naming)
     plain = "\n".join(
         " ".join(t.text for t in tokens(s.text) if t.significant) + (" batches" if rows else "")

@@ -37,9 +37,10 @@ MAY_IMPORT = {
         "schema",
     },
     "fixes": {"model", "errors", "engine", "frontends"},
+    "lsp": {"model", "errors", "engine"},
     "tenants": {"model", "errors", "schema"},
     "testing": {"model", "errors", "schema", "engine", "tenants"},
-    "cli": {"model", "errors", "output", "engine", "rules", "tenancy", "schema", "fixes", "tenants"},
+    "cli": {"model", "errors", "output", "engine", "rules", "tenancy", "schema", "fixes", "tenants", "lsp"},
 }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from isolint.prove.called import NEGATIVE_WORDS, POSITIVE_WORDS, callee_words
 from isolint.prove.case import Case
-from isolint.prove.guards import NEGATIVE_WORDS, POSITIVE_WORDS, authorised, callee_words, ties, trusted, verifies
+from isolint.prove.guards import authorised, ties, trusted, verifies
 from isolint.prove.knowing import facts as implied
 from isolint.prove.mentions import speaks_of
 from isolint.prove.terms import Column, Literal, Negated, Outcome, Pending, Query, Result, Rows, Term, Test, lookups

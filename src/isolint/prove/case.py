@@ -104,6 +104,11 @@ class Case:
         return self if there == self.there else replace(self, there=there)
 
     @cached_property
+    def certain(self) -> frozenset[Term]:
+        """The same, to be asked for single facts."""
+        return frozenset(self.known)
+
+    @cached_property
     def authenticated(self) -> bool:
         """Whether it is known who is calling: a guard in front of the handler or the handler itself has found out."""
         from isolint.prove.identity import identified

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from isolint.model.evidence import Reason, Step
 from isolint.model.identifiers import split
+from isolint.prove.called import CHECK_WORDS, NEGATIVE_WORDS, POSITIVE_WORDS
 from isolint.prove.case import Case, Found
-from isolint.prove.guards import CHECK_WORDS, NEGATIVE_WORDS, POSITIVE_WORDS
 from isolint.prove.mentions import may_speak_of, speaks_of
 from isolint.prove.origins import Kind, callee_name, origin
 from isolint.prove.show import show

@@ -86,7 +86,7 @@ def _evaluate(run: Run, frame: Frame, node: code.Evaluate) -> bool:
             note_check(run, frame, (passed,), node.at)
     if value is not NEVER:
         return False
-    frame.partial = True
+    frame.partial = frame.refuses = True
     return True
 
 
@@ -102,6 +102,7 @@ def _return(run: Run, frame: Frame, node: code.Return) -> bool:
 def _raise(run: Run, frame: Frame, node: code.Raise) -> bool:
     if node.value is not None:
         evaluate(run, frame, node.value)
+    frame.refuses = True
     return True
 
 

@@ -17,7 +17,7 @@ class Frame:
 
     `stack` are the call sites that led here, outermost first; `klass` the class that a method's `super()` starts from.
     `parts` are names that were taken out of a result: the name that it is kept under, and the attribute. `partial`:
-    what was known here kept a part of the body from being run.
+    what was known here kept a part of the body from being run. `refuses`: some way through the body raises.
     """
 
     function: FunctionRef
@@ -30,6 +30,7 @@ class Frame:
     returns: list[tuple[Term, tuple[Term, ...]]] = field(default_factory=list)
     parts: dict[str, tuple[str, str]] = field(default_factory=dict)
     partial: bool = False
+    refuses: bool = False
 
     @property
     def path(self) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from isolint.link.symbols import ClassRef
 from isolint.model.access import Operation
-from isolint.model.identifiers import split
 from isolint.prove.absent import present
+from isolint.prove.called import CHECK_WORDS, NEGATIVE_WORDS, RAISING_WORDS, callee_words
 from isolint.prove.case import Case
 from isolint.prove.evaluate import element_of
 from isolint.prove.given import values_of
+from isolint.prove.knowing import facts as implied
 from isolint.prove.mentions import may_speak_of, speaks_of
 from isolint.prove.origins import Kind, is_request, origin
 from isolint.prove.serializers import accepts, is_serializer
@@ -20,7 +20,6 @@ from isolint.prove.terms import (
     Computed,
     Each,
     Either,
-    Entity,
     Global,
     Injected,
     Input,
@@ -33,43 +32,15 @@ from isolint.prove.terms import (
     Outcome,
     Passed,
     Query,
-    Record,
     Result,
     Rows,
     Term,
     Test,
-    Text,
-    contents,
     either,
     lookups,
+    negate,
 )
 
-POSITIVE_WORDS = frozenset(
-    "accessible access allowed allow can has have is authorized authorised permission permitted permissions member "
-    "members owns owner owned belongs valid verify verified check ensure validate".split()
-)
-NEGATIVE_WORDS = frozenset(
-    "denied deny forbidden missing invalid unauthorized unauthorised cannot not foreign blocked error errors fails "
-    "failed reject rejected expired disabled empty absent none without no banned".split()
-)
-CHECK_WORDS = frozenset(
-    "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions "
-    "access "
-    "accessible can has is allowed must protect owns owned belongs member membership authorized authorised confirm "
-    "raise denied deny forbid forbidden resolve load compare".split()
-)
-RAISING_WORDS = frozenset(
-    "check ensure require requires verify validate assert authorize authorise enforce guard permission permissions "
-    "deny "
-    "forbid protect must raise access confirm".split()
-)
-"""What a function is called that raises when its check fails."""
-SECRET_CHECKS = frozenset(
-    "signature signed hmac digest password secret compare_digest sha256 sign signing unsign captcha "
-    "webhook otp totp".split()
-)
-SIGNATURES = frozenset({"signature", "hmac", "digest"})
-CREDENTIAL_HEADERS = frozenset({"authorization", "token", "key", "apikey", "bearer"})
 CALLERS = Input | Injected | Member | Item
 """Values that the caller is told by: what was asked about the caller is no such value."""
 MAX_DEPTH = 3
@@ -129,21 +100,40 @@ def ties(case: Case, fact: Term, term: Term, depth: int = 0) -> bool:
         case Logic("and", operands):
             return any(ties(case, operand, term, depth) for operand in operands)
         case Logic("or", operands) | Either(operands, _):
-            tying = [ties(case, operand, term, depth) for operand in operands]
-            return any(tying) and all(
-                tied or _is_absence(operand, term) or _lacks_caller(case, operand) or _lets_operators(case, operand)
-                for tied, operand in zip(tying, operands, strict=True)
-            )
+            ways = [way for way in operands if not _ruled_out(case, way)]
+            tying = [ties(case, way, term, depth) for way in ways]
+            return any(tying) and all(tied or _excused(case, way, term) for tied, way in zip(tying, ways, strict=True))
         case _:
             return False
 
 
+def _ruled_out(case: Case, way: Term) -> bool:
+    """Whether it is known that one of several ways was not taken."""
+    if isinstance(way, Logic):
+        decide = any if way.operator == "and" else all
+        return decide(_ruled_out(case, operand) for operand in way.operands)
+    return negate(way) in case.certain
+
+
+def _excused(case: Case, way: Term, term: Term) -> bool:
+    """Whether a way needs no check: there is nothing to be checked on it, nobody is calling, it is only for the
+    platform's people, or it was not taken.
+    """
+    if isinstance(way, Logic):
+        decide = any if way.operator == "and" else all
+        return decide(_excused(case, operand, term) for operand in way.operands)
+    absent = _is_absence(way, term) or _lacks_caller(case, way)
+    return absent or negate(way) in case.certain or _lets_operators(case, way)
+
+
 def _is_absence(fact: Term, term: Term) -> bool:
-    """Whether the fact says that there is no value to be checked: `not ids`, `id is None`."""
+    """Whether the fact says that there is no value to be checked: `not ids`, `id is None`, `ids.length === 0`."""
     match fact:
-        case Negated(operand) | Test("eq", operand, Literal(None)):
+        case Negated(operand) | Test("eq", operand, Literal(None | "")):
             about = any(speaks_of(term, option) for option in present(operand))
             return about and origin(operand).kind in {Kind.REQUEST, Kind.ROW}
+        case Test():
+            return any(isinstance(part, Negated) and _is_absence(part, term) for part in implied(fact))
         case _:
             return False
 
@@ -182,22 +172,6 @@ def _is_plain(result: Result) -> bool:
     return bool(
         callee_words(result) & {"get", "getlist", "parse", "len", "str", "int", "print", "info", "debug", "warning"}
     )
-
-
-@lru_cache(maxsize=1 << 14)
-def callee_words(fact: Term) -> frozenset[str]:
-    """The words of a called function's name."""
-    match fact:
-        case Result(Global(name) | Member(_, name), _, _):
-            return frozenset(split(name.rpartition(".")[2]))
-        case Result(Entity(ref), _, _):
-            return frozenset(split(getattr(ref, "qualname", "").rpartition(".")[2]))
-        case Result(Bound(function, _), _, _) | Outcome(function, _, _):
-            return frozenset(split(function.qualname.rpartition(".")[2]))
-        case Result(Result() as inner, _, _):
-            return callee_words(inner)
-        case _:
-            return frozenset()
 
 
 def verifies(case: Case, query: Query, term: Term, depth: int = 0) -> bool:
@@ -247,90 +221,6 @@ def _looked_up_by_caller(case: Case, query: Query) -> bool:
     from isolint.prove.columns import is_secret
 
     return any(is_secret(test.left) for test in tests)
-
-
-@lru_cache(maxsize=1 << 14)
-def verifies_secret(fact: Term) -> bool:
-    """Whether the fact is a signature, password or token that was verified."""
-    match fact:
-        case Passed(value):
-            return verifies_secret(value)
-        case Result() | Outcome():
-            words = callee_words(fact)
-            operands = fact.operands() if isinstance(fact, Result) else fact.arguments
-            if not any(map(_is_from_outside, operands)):
-                return False
-            asked = _asked(fact.callee) if isinstance(fact, Result) else ()
-            mentions = {word for operand in (*operands, *asked) for name in _names(operand) for word in split(name)}
-            if {"construct", "event"} <= words:
-                return True
-            return bool(words & SECRET_CHECKS) or (bool(words & CHECK_WORDS) and bool(mentions & SECRET_CHECKS))
-        case Test("eq", left, right):
-            return any(_mentions_secret(side) for side in (left, right)) and not any(
-                isinstance(side, Literal) for side in (left, right)
-            )
-        case Negated(operand) if isinstance(operand, Result | Outcome):
-            return bool(callee_words(operand) & NEGATIVE_WORDS) and verifies_secret(operand)
-        case _:
-            return False
-
-
-def says_checked(call: Term, *, raises: bool) -> bool:
-    """Whether what is called is named as a check is, or as one that raises when it fails."""
-    return bool(callee_words(call) & (RAISING_WORDS if raises else CHECK_WORDS))
-
-
-def _is_from_outside(operand: Term) -> bool:
-    """Whether a value holds something that the caller sent: nothing else needs to be verified."""
-    return any(is_request(part) or origin(part).kind in {Kind.REQUEST, Kind.CALLER} for part in contents(operand))
-
-
-def is_credential(term: Term) -> bool:
-    """Whether a value was read from the header that carries the caller's credentials."""
-    return any(
-        isinstance(part, Item | Member | Input)
-        and origin(part).part == "header"
-        and not CREDENTIAL_HEADERS.isdisjoint(split(_last_name(part)))
-        for part in contents(term)
-    )
-
-
-def _names(operand: Term) -> tuple[str, ...]:
-    """What an argument is called; of an object written in place the entry that holds a signature: other secrets in
-    it may only be looked at for their form.
-    """
-    if isinstance(operand, Record):
-        keys = [key.value for key, _, _ in operand.entries if isinstance(key, Literal) and isinstance(key.value, str)]
-        return tuple(key for key in keys if not SIGNATURES.isdisjoint(split(key)))
-    return (_last_name(operand),)
-
-
-def _asked(callee: Term) -> tuple[Term, ...]:
-    """The object that was made to check something: `SignatureVerifier(secret).is_valid_request(…)`."""
-    return (callee.base,) if isinstance(callee, Member) and isinstance(callee.base, Result) else ()
-
-
-def _mentions_secret(side: Term) -> bool:
-    """A value named like a secret, or text with one in it (`Bearer ${CRON_SECRET}`)."""
-    match side:
-        case Text(parts) | Either(parts, _):
-            return any(map(_mentions_secret, parts))
-        case _:
-            return bool(set(split(_last_name(side))) & SECRET_CHECKS)
-
-
-def _last_name(term: Term) -> str:
-    match term:
-        case Member(_, name) | Global(name) | Input(name, _, _):
-            return name.rpartition(".")[2]
-        case Item(_, Literal(str() as name)):
-            return name
-        case Result(callee, _, _):
-            return _last_name(callee)
-        case Text(parts) if parts:
-            return _last_name(parts[-1])
-        case _:
-            return ""
 
 
 def guarded_input(case: Case, term: Term) -> bool:

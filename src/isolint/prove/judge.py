@@ -18,9 +18,10 @@ from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import Confinement, examine, own_table
 from isolint.prove.contexts import frames_of
+from isolint.prove.credentials import is_credential
 from isolint.prove.doubts import doubts
 from isolint.prove.embedded import unscoped_included
-from isolint.prove.guards import authorised, is_credential, trusted
+from isolint.prove.guards import authorised, trusted
 from isolint.prove.identity import asks_who_calls
 from isolint.prove.joins import unscoped_joins
 from isolint.prove.natural import natural_keys, without_tenant

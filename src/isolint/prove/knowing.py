@@ -146,7 +146,7 @@ def _outcome(outcome: Outcome, holds: bool) -> tuple[Term, ...]:
     common = [fact for fact in branches[0] if all(fact in branch for branch in branches[1:])]
     if len(branches) == 1 or not all(len(branch) > len(common) for branch in branches):
         return tuple(common)
-    rest = tuple(_joined([fact for fact in branch if fact not in common]) for branch in branches)
+    rest = tuple(joined([fact for fact in branch if fact not in common]) for branch in branches)
     return (*common, Logic("or", rest)) if len(rest) <= MAX_BRANCHES else tuple(common)
 
 
@@ -159,5 +159,6 @@ def flag(value: Term, path: str) -> bool | None:
     return truth(value)
 
 
-def _joined(branch: list[Term]) -> Term:
+def joined(branch: list[Term]) -> Term:
+    """All of these facts as one."""
     return branch[0] if len(branch) == 1 else Logic("and", tuple(branch[-MAX_FACTS:]))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from isolint.link.symbols import FunctionRef
 from isolint.model.identifiers import split
 from isolint.prove.frame import Frame
-from isolint.prove.knowing import flag
+from isolint.prove.knowing import flag, joined
 from isolint.prove.origins import PRESENTED, VERIFYING, Kind, origin
-from isolint.prove.terms import NULL, Entity, Global, Literal, Outcome, Record, Result, Term, either
+from isolint.prove.terms import NULL, Entity, Global, Literal, Logic, Outcome, Record, Result, Term, either
+
+MAX_WAYS = 6
+"""A body with more ways out than this for those whom it lets through says nothing of them."""
 
 
 def _is_made(value: Term) -> bool:
@@ -49,7 +52,15 @@ def learnt(known: tuple[Term, ...], frame: Frame) -> tuple[Term, ...]:
     ways = [way for _, way in frame.returns]
     asked = [way for way in ways if not _only_settings([fact for fact in way if fact not in known])]
     first, *others = asked or ways
-    return tuple(fact for fact in first if all(fact in way for way in others))
+    common = tuple(fact for fact in first if all(fact in way for way in others))
+    return (*common, *_accepted(common, [first, *others])) if frame.refuses else common
+
+
+def _accepted(common: tuple[Term, ...], ways: list[tuple[Term, ...]]) -> tuple[Term, ...]:
+    """A body that turns some of its callers away and has several ways out for the others: one of these was taken."""
+    own = dict.fromkeys(joined([fact for fact in way if fact not in common]) for way in ways if len(way) > len(common))
+    told = len(own) > 1 and all(len(way) > len(common) for way in ways)
+    return (Logic("or", tuple(own)),) if told and len(own) <= MAX_WAYS else ()
 
 
 def _only_settings(facts: list[Term]) -> bool:

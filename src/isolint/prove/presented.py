@@ -11,7 +11,7 @@ from isolint.model.identifiers import split
 from isolint.model.source import Place
 from isolint.orms import LAYERS
 from isolint.prove.case import Case, Found
-from isolint.prove.guards import verifies_secret
+from isolint.prove.credentials import verifies_secret
 from isolint.prove.origins import callee_name
 from isolint.prove.show import show
 from isolint.prove.terms import Negated, Outcome, Passed, Result, Term

@@ -9,7 +9,8 @@ from isolint.model.table import Table
 from isolint.prove.absent import MISSING
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading
-from isolint.prove.guards import authorised, guarded_input, is_credential, row_confined, trusted
+from isolint.prove.credentials import is_credential
+from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
 from isolint.prove.origins import Kind, Origin, is_callers_id, origin
 from isolint.prove.requested import chosen_by_caller, named_by_request
 from isolint.prove.show import show

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from isolint.prove.called import says_checked
 from isolint.prove.case import Case
 from isolint.prove.confine import own_table
 from isolint.prove.evaluate import item
-from isolint.prove.guards import says_checked
 from isolint.prove.terms import (
     Column,
     Each,

@@ -16,13 +16,13 @@ from isolint.model.tenancy import Tenancy
 from isolint.prove.callers import enclosing
 from isolint.prove.case import Case, Entry, Found
 from isolint.prove.contexts import Judged, frames_of
+from isolint.prove.credentials import verifies_secret
 from isolint.prove.declared import declared_accesses
 from isolint.prove.entry import entry_values
 from isolint.prove.executors import carrier_tenant, executor_of
 from isolint.prove.frame import Seen, Unread
 from isolint.prove.getters import is_getter
 from isolint.prove.guarded import describe_entry
-from isolint.prove.guards import verifies_secret
 from isolint.prove.handing import run_methods, visit_exported, visit_registered
 from isolint.prove.handlers import Handler
 from isolint.prove.judge import MAINTENANCE, judge

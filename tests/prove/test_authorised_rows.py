@@ -178,6 +178,22 @@ def test_a_row_is_fetched_by_an_id_that_was_authorised_on_that_way(checked: str,
     assert _verdicts(BEFORE.format(checked=checked), "Reply") == {verdict}
 
 
+SOMETIMES = """
+ticket = await tickets.one(tickets.base().where(Ticket.id == ticket_id))
+if {when} and ticket is not None:
+    if ticket.organization_id != current_user.organization_id:
+        raise HTTPException(404)
+    print("checked")
+await log(archived)
+return await replies_of(session, ticket)
+"""
+
+
+@pytest.mark.parametrize(("when", "verdict"), [("True", Verdict.SCOPED), ("archived", Verdict.UNSCOPED)])
+def test_a_check_on_one_of_the_ways_to_the_use_is_none(when: str, verdict: Verdict) -> None:
+    assert _verdicts(SOMETIMES.format(when=when), "Reply") == {verdict}
+
+
 DROPPED = """
 ticket = await tickets.one(tickets.base().where(Ticket.id == ticket_id))
 if ticket and ticket.organization_id {sign} current_user.organization_id:

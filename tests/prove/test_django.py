@@ -490,3 +490,18 @@ def test_a_decorator_checks_the_values_of_the_url_that_a_handler_takes_as_a_whol
                 return Card.objects.filter({key}=kwargs["{"team_id" if key == "board_id" else "pk"}"])
         """
     assert reported(source) == rules
+
+
+@pytest.mark.parametrize(
+    ("board", "rules"),
+    [("Board.objects.create(title='new', company=company)", []), ("Board.objects.first()", ["ISO102", "ISO103"])],
+)
+def test_rows_are_made_beside_one_that_was_just_made(board: str, rules: list[str]) -> None:
+    source = f"""
+        class Cards(View):
+            def post(self, request, slug):
+                company = Company.objects.get(slug=slug)
+                board = {board}
+                Card.objects.create(board=board, company_id=board.company_id)
+        """
+    assert reported(source) == rules

@@ -10,7 +10,7 @@ from isolint.orms import LAYERS
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, read_column, row_column
 from isolint.prove.confine import own_table
-from isolint.prove.frame import Check
+from isolint.prove.frame import Check, Seen
 from isolint.prove.guards import authorised, trusted
 from isolint.prove.operators import operators_only
 from isolint.prove.origins import Kind, origin
@@ -29,10 +29,24 @@ def checked_before_use(case: Case, query: Query) -> Found | None:
     found = None
     for seen in case.run.trace.runs.get(query, ()) if query is not case.seen.query else ():
         if seen.order < case.seen.order:
-            found = _checked(case, query, [check for check in case.after(seen) if check.order < case.seen.order])
+            checks = [check for check in case.after(seen) if check.order < case.seen.order]
+            found = _checked(case, query, checks) and _checked(case, query, _on_every_way(case, seen, checks))
             if found is None:
                 return None
     return found
+
+
+def _on_every_way(case: Case, seen: Seen, checks: list[Check]) -> list[Check]:
+    """The checks that each way from where rows were fetched to the access has passed: what holds where such a check
+    stands held at either end, says that there is a row, or was checked in between.
+    """
+    held: set[Term] = {*case.way, *seen.known, *case.seen.known, Rows(seen.query)}
+    passed = []
+    for check in checks:
+        held.update(check.facts)
+        if held.issuperset(check.known):
+            passed.append(check)
+    return passed
 
 
 def _checked(case: Case, query: Query, checks: list[Check]) -> Found | None:

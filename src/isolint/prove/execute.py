@@ -55,7 +55,7 @@ def execute(run: Run, frame: Frame, body: Sequence[code.Statement]) -> bool:
 def note_check(run: Run, frame: Frame, found: tuple[Term, ...], at: Span) -> None:
     """Record that what follows is only reached when `found` holds."""
     if found:
-        run.trace.checks.append(Check(found, run.place(frame, at), run.trace.tick(), frame.stack))
+        run.trace.checks.append(Check(found, run.place(frame, at), run.trace.tick(), frame.stack, frame.known))
 
 
 def note_denial(run: Run, found: tuple[Term, ...], body: Sequence[code.Statement]) -> None:

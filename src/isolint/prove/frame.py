@@ -75,12 +75,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition that ends the function when it does not hold; `facts` hold afterwards. `place` is its test."""
+    """A condition that ends the function when it does not hold; `facts` hold afterwards. `place` is its test, `known`
+    what holds there.
+    """
 
     facts: tuple[Term, ...]
     place: Place
     order: int
     stack: tuple[Place, ...]
+    known: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

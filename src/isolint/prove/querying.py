@@ -306,7 +306,7 @@ def _widened(query: Query, conditions: list[Where]) -> Query:
 
 def note_found(run: Run, frame: Frame, rows: Rows, at: Span) -> None:
     """What follows a fetch that raises for want of a row is only reached when there is one."""
-    run.trace.checks.append(Check((rows,), Place(frame.path, at), run.trace.tick(), frame.stack))
+    run.trace.checks.append(Check((rows,), Place(frame.path, at), run.trace.tick(), frame.stack, frame.known))
 
 
 def _tables_named(conditions: list[Where]) -> tuple[Term, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from isolint.model.access import Role
 from isolint.model.evidence import Reason, Step
 from isolint.prove.case import Case, Found
-from isolint.prove.confine import confined, own_table
+from isolint.prove.confine import own_table
+from isolint.prove.guards import row_confined
 from isolint.prove.origins import Kind, origin
 from isolint.prove.show import show
 from isolint.prove.terms import Member, Term, lookups
@@ -22,7 +23,7 @@ def from_unconfined_rows(case: Case, values: Iterable[Term]) -> Found | None:
     for value in values:
         for rows in origin(value).rows if isinstance(value, Member) else ():
             table = own_table(case, rows.query)
-            if table is None or case.ownership(table) is None or confined(case, rows.query) is not None:
+            if table is None or case.ownership(table) is None or row_confined(case, rows):
                 continue
             if not any(origin(test.right).kind > Kind.ROW for test in lookups(rows.query)):
                 step = Step(f"`{show(value)}` was read from rows of {table.name} that nothing confined")

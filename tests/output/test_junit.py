@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import pytest
+
 from isolint.model.report import Report
 from isolint.model.tenancy import Tenancy
 from isolint.output import RenderOptions, render
@@ -39,3 +41,18 @@ def test_characters_that_xml_cannot_hold_are_written_out(report: Report) -> None
     hostile = replace(report.findings[0], message='\0 \uffff <&">')
     text = "".join(suite(replace(report, findings=(hostile,))).itertext())
     assert '\\x00 � <&">' in text
+
+
+def test_junitparser_reads_back_what_was_found(report: Report) -> None:
+    junitparser = pytest.importorskip("junitparser", reason="the extra dev is not installed")
+    xml = junitparser.JUnitXml.fromstring(render(report, "junit", RenderOptions()).encode())
+    (suite,) = xml
+    cases = list(suite)
+    kinds = [type(result) for case in cases for result in case.result]
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (
+        len(cases),
+        kinds.count(junitparser.Failure),
+        kinds.count(junitparser.Error),
+        kinds.count(junitparser.Skipped),
+    )
+    assert "ISO102 error" in {result.type for case in cases for result in case.result}

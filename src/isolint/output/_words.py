@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from isolint.model.evidence import Evidence, Verdict
 from isolint.model.finding import Finding, Recorded, State
@@ -45,6 +45,21 @@ def plural(count: int, singular: str) -> str:
 def shown(report: Report) -> list[Finding]:
     """The findings that are neither suppressed nor known from before."""
     return [finding for finding in report.findings if finding.counts]
+
+
+def ranked(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that somebody has to look at first, then the most severe, then the most certain; else as they were."""
+    return sorted(findings, key=_weight, reverse=True)
+
+
+def most_telling(findings: Sequence[Finding], most: int) -> list[Finding]:
+    """The first `most` of the ranked findings, in the order in which they were."""
+    order = sorted(range(len(findings)), key=lambda at: _weight(findings[at]), reverse=True)
+    return [findings[at] for at in sorted(order[:most])]
+
+
+def _weight(finding: Finding) -> tuple[int, ...]:
+    return finding.counts, finding.level, finding.severity, finding.confidence
 
 
 def suppressed(report: Report) -> list[Finding]:

@@ -18,6 +18,7 @@ from isolint.output._words import (
     found,
     judged,
     left_out,
+    most_telling,
     no_tenancy,
     on_one_line,
     region,
@@ -28,15 +29,38 @@ from isolint.output._words import (
     word,
 )
 
+LARGEST = 65_536
+"""Characters that a comment on GitHub holds."""
+
 _ACTIVE = re.compile(r"([\\*_{}\[\]<>#|~@])")
 
 
 def render(report: Report, options: RenderOptions) -> str:
-    """A heading with the counts, then the findings by file, then what else there is to know."""
-    return "\n".join(_lines(report, options)) + "\n"
+    """A heading with the counts, then the findings by file, then what else there is to know.
+
+    Where that is more than a comment on GitHub holds, the most telling findings are kept, and it is said how many are
+    not.
+    """
+    most = max(len(shown(report)), *map(len, _lists(report, options).values()))
+    text = _rendered(report, options, most)
+    fitting, excess = 0, most
+    if len(text) <= LARGEST:
+        return text
+    while excess - fitting > 1:
+        middle = (fitting + excess) // 2
+        if len(_rendered(report, options, middle)) <= LARGEST:
+            fitting = middle
+        else:
+            excess = middle
+    return _rendered(report, options, fitting)
 
 
-def _lines(report: Report, options: RenderOptions) -> Iterator[str]:
+def _rendered(report: Report, options: RenderOptions, most: int) -> str:
+    return "\n".join(_lines(report, options, most)) + "\n"
+
+
+def _lines(report: Report, options: RenderOptions, most: int) -> Iterator[str]:
+    """All lines, with no more than `most` findings and entries of each list."""
     yield f"## isolint: {found(report)}"
     yield ""
     yield f"{_prose(judged(report))}."
@@ -44,21 +68,32 @@ def _lines(report: Report, options: RenderOptions) -> Iterator[str]:
         yield f"Left out: {_prose(left_out(report))}."
     if no_tenancy(report):
         yield f"**{NO_TENANCY}**"
-    for path, findings in groupby(shown(report), key=lambda finding: finding.place.path):
+    findings = shown(report)
+    if len(findings) > most:
+        yield f"\nThe {most} most telling are here; a comment on GitHub holds no more than {LARGEST:,} characters."
+    for path, group in groupby(most_telling(findings, most), key=lambda finding: finding.place.path):
         yield f"\n### {_code(path)}"
-        for finding in findings:
+        for finding in group:
             yield from _finding(report, finding)
-    yield from _list("Not analysed", [f"{_code(item.path)}: {_prose(item.message)}" for item in report.problems])
-    notices = [f"{_code(str(item.place))}: {_prose(item.message)}" for item in report.notices]
-    yield from _list("Suppressions to mend", notices)
-    yield from _list("No longer found", [_prose(sentence) for sentence in absent(report)])
-    if options.show_unknown:
-        undecided = [f"{_code(region(item.access.place))}: {_prose(access_line(item))}" for item in unknown(report)]
-        yield from _list("Unknown", undecided)
+    lists = _lists(report, options)
+    assumed = lists.pop("Assumed", [])
+    for title, items in lists.items():
+        yield from _list(title, items, most)
     if options.statistics:
         yield from _statistics(report)
-    if not options.quiet:
-        yield from _list("Assumed", [_prose(sentence) for sentence in assumptions(report)])
+    yield from _list("Assumed", assumed, most)
+
+
+def _lists(report: Report, options: RenderOptions) -> dict[str, list[str]]:
+    """What else there is to know, by title."""
+    undecided = unknown(report) if options.show_unknown else []
+    return {
+        "Not analysed": [f"{_code(item.path)}: {_prose(item.message)}" for item in report.problems],
+        "Suppressions to mend": [f"{_code(str(item.place))}: {_prose(item.message)}" for item in report.notices],
+        "No longer found": [_prose(sentence) for sentence in absent(report)],
+        "Unknown": [f"{_code(region(item.access.place))}: {_prose(access_line(item))}" for item in undecided],
+        "Assumed": [] if options.quiet else [_prose(sentence) for sentence in assumptions(report)],
+    }
 
 
 def _finding(report: Report, finding: Finding) -> Iterator[str]:
@@ -77,10 +112,12 @@ def _finding(report: Report, finding: Finding) -> Iterator[str]:
         yield f"\nFix: {_prose(finding.fix)}"
 
 
-def _list(title: str, items: list[str]) -> Iterator[str]:
+def _list(title: str, items: list[str], most: int) -> Iterator[str]:
     if items:
         yield f"\n### {title}\n"
-        yield from (f"- {item}" for item in items)
+        yield from (f"- {item}" for item in items[:most])
+        if len(items) > most:
+            yield f"- and {len(items) - most} more"
 
 
 def _statistics(report: Report) -> Iterator[str]:

@@ -6,6 +6,7 @@ be analysed becomes a notification of the run, which then does not count as exec
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import PurePath
 from typing import Any
@@ -17,7 +18,7 @@ from isolint.model.report import Report
 from isolint.model.source import Place, Span
 from isolint.output import RenderOptions
 from isolint.output._sarif_rules import SARIF_LEVELS, descriptor
-from isolint.output._words import NO_TENANCY, absent, access_line, no_tenancy, unknown
+from isolint.output._words import NO_TENANCY, absent, access_line, most_telling, no_tenancy, plural, unknown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "SRCROOT"
@@ -25,26 +26,50 @@ FINGERPRINT = "isolint/v1"
 UNKNOWN = "ISO000"
 """The id under which undecided accesses stand; no rule has it."""
 
+MOST = 5_000
+"""Results of a run that GitHub shows."""
+
+LARGEST = 10_000_000
+"""Bytes of an upload, compressed, that GitHub takes."""
+
 
 def render(report: Report, options: RenderOptions) -> str:
-    """One run with all findings, those that are suppressed marked; undecided accesses on request."""
-    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_Run(report).run(options.show_unknown)]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    """One run with all findings, those that are suppressed marked; undecided accesses on request.
+
+    Of more than GitHub takes, the most telling ones are kept, and a notification says how many are not.
+    """
+    most = MOST
+    while True:
+        document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_Run(report, most).run(options.show_unknown)]}
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        if not most or not _too_large(text):
+            return text
+        most //= 2
+
+
+def _too_large(text: str) -> bool:
+    data = text.encode("utf-8", "backslashreplace")
+    return len(data) > LARGEST and len(gzip.compress(data)) > LARGEST
 
 
 class _Run:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, most: int) -> None:
         self.report = report
+        self.most = most
+        self.left_out = 0
         self.rules = [descriptor(rule) for rule in report.rules]
         self.positions = {rule["id"]: at for at, rule in enumerate(self.rules)}
 
     def run(self, show_unknown: bool) -> dict[str, Any]:
         report = self.report
-        results = [self.result(finding) for finding in report.findings]
+        results = [self.result(finding) for finding in self.kept()]
         if show_unknown:
             self.positions[UNKNOWN] = len(self.rules)
             self.rules.append(_UNKNOWN_DESCRIPTOR)
-            results += [self.undecided(evidence) for evidence in unknown(report)]
+            undecided = unknown(report)
+            room = self.most - len(results)
+            self.left_out += max(0, len(undecided) - room)
+            results += [self.undecided(evidence) for evidence in undecided[:room]]
         return {
             "tool": {"driver": self.driver()},
             "invocations": [self.invocation()],
@@ -52,6 +77,12 @@ class _Run:
             "columnKind": "unicodeCodePoints",
             "results": results,
         }
+
+    def kept(self) -> list[Finding]:
+        """The findings that there is room for, as they were ordered."""
+        findings = self.report.findings
+        self.left_out = max(0, len(findings) - self.most)
+        return most_telling(findings, self.most)
 
     def driver(self) -> dict[str, Any]:
         return {
@@ -66,9 +97,13 @@ class _Run:
         incomplete = [_notification(item.kind, item.message, item.path, item.span, "error") for item in report.problems]
         if no_tenancy(report):
             incomplete.append({"descriptor": {"id": "no-tenancy"}, "level": "error", "message": {"text": NO_TENANCY}})
+        cut = [
+            {"descriptor": {"id": "results-left-out"}, "level": "warning", "message": {"text": sentence}}
+            for sentence in self.cut()
+        ]
         return {
             "executionSuccessful": not incomplete,
-            "toolExecutionNotifications": incomplete,
+            "toolExecutionNotifications": [*incomplete, *cut],
             "toolConfigurationNotifications": [
                 _notification(item.kind, item.message, item.place.path, item.place.span, "warning")
                 for item in report.notices
@@ -78,6 +113,12 @@ class _Run:
                 for sentence in absent(report)
             ],
         }
+
+    def cut(self) -> list[str]:
+        """What is said about results that there is no room for."""
+        if not self.left_out:
+            return []
+        return [f"{plural(self.left_out, 'result')} left out, the least telling: GitHub takes no more"]
 
     def result(self, finding: Finding) -> dict[str, Any]:
         related = [step for step in finding.trail if step.place is not None]

@@ -20,6 +20,7 @@ from isolint.model.code import (
     Function,
     Handler,
     Jump,
+    Loop,
     Name,
     Node,
     Operation,
@@ -36,7 +37,7 @@ from isolint.model.tenancy import Tenancy
 from isolint.model.walk import nodes, nodes_in
 from isolint.prove.roles import path_role
 from isolint.review.names import IDENTIFIER, lossy_names
-from isolint.tenancy.flow import last_name, pieces, text_of
+from isolint.tenancy.flow import Flow, last_name, pieces, text_of
 
 DDL = re.compile(
     r"\b(?:create|alter)\s+(?:or\s+replace\s+)?(?:unique\s+|unlogged\s+)?(?:schema|table|index|sequence|type)\b", re.I
@@ -95,21 +96,45 @@ def _text(node: Node) -> str:
 
 
 def _unquoted(maker: Maker) -> Iterator[Observation]:
-    """A name that stands in DDL as it comes, without quotes."""
+    """A name that stands without quotes in DDL that is run here, as it comes: it may be anything."""
+    flow = Flow(maker.function)
+    ran = _ran(flow)
     for text, node in maker.texts:
-        found = IDENTIFIER.search(text)
-        if found is not None and not _quotes(node):
-            shown = " ".join(found[0].replace(HOLE, "…").split())
-            yield _seen(Trait.UNQUOTED_IDENTIFIER, maker, node.at, shown)
-            return
+        holes = [part for part in pieces(node) if not isinstance(part, Constant)]
+        for found in IDENTIFIER.finditer(text) if id(node) in ran else ():
+            if not _quoted(flow, holes[text.count(HOLE, 0, found.end()) - 1]):
+                shown = " ".join(found[0].replace(HOLE, "…").split())
+                yield _seen(Trait.UNQUOTED_IDENTIFIER, maker, node.at, shown)
+                return
 
 
-def _quotes(node: Expression) -> bool:
-    """Whether what is put in is quoted before: by a function that is called there, or in a text of its own."""
-    calls = [call for call in nodes_in(node) if isinstance(call, Call)]
-    if any('"' in text_of(part) for call in calls for part in nodes_in(*(given.value for given in call.arguments))):
+def _ran(flow: Flow) -> set[int]:
+    """The ids of the expressions that go to the database: what calls that run SQL are given, through variables, loops
+    over lists, and what is added to these lists.
+    """
+    waiting = [given.value for call in flow.calls() if last_name(call.function) in RUNS for given in call.arguments]
+    ran: set[int] = set()
+    names: set[str] = set()
+    while waiting:
+        parts = flow.parts(waiting.pop())
+        ran |= {id(part) for part in parts}
+        fresh = {part.id for part in parts if isinstance(part, Name)} - names
+        names |= fresh
+        loops = (loop for loop in flow.body.of(Loop) if isinstance(loop.target, Name) and loop.target.id in fresh)
+        waiting += [loop.source for loop in loops]
+        adds = (call for call in flow.calls() if last_name(call.function) in COLLECTS)
+        waiting += [given.value for call in adds if _collection(call) in fresh for given in call.arguments]
+    return ran
+
+
+def _quoted(flow: Flow, hole: Expression) -> bool:
+    """Whether what is put in is quoted before, by a function or in a text of its own, or is a constant."""
+    if isinstance(hole, Name) and hole.id.isupper():
         return True
-    names = (last_name(call.function).lower() for call in calls)
+    parts = flow.parts(hole)
+    if any('"' in text_of(part) for part in parts):
+        return True
+    names = (last_name(part.function).lower() for part in parts if isinstance(part, Call))
     return any("ident" in name or "quote" in name or "escape" in name for name in names)
 
 
@@ -155,8 +180,13 @@ def _told(program: Program, path: str, handler: Handler) -> bool:
 
 def _collections(statement: Statement) -> Iterator[str]:
     call = statement.value if isinstance(statement, Evaluate) else None
-    if isinstance(call, Call) and isinstance(call.function, Attribute) and call.function.name in COLLECTS:
-        yield last_name(call.function.base)
+    if isinstance(call, Call) and last_name(call.function) in COLLECTS:
+        yield _collection(call)
+
+
+def _collection(call: Call) -> str:
+    """The name of the list that a call adds to."""
+    return last_name(call.function.base) if isinstance(call.function, Attribute) else ""
 
 
 def _last(node: Node) -> str:

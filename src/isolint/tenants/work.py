@@ -49,7 +49,6 @@ class Limits:
 
     def settings(self, how: str) -> bytes:
         """The statements that set them, as `how` (SET or SET LOCAL) says."""
-        # isolint: ignore[ISO204] without a transaction there is no LOCAL; `outside` takes the settings back
         sql = (
             f"{how} lock_timeout = '{LOCK_TIMEOUT}'; {how} check_function_bodies = off; "
             f"{how} search_path = {quote(self.schema)}"

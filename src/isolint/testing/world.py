@@ -83,7 +83,6 @@ def enter(connection: Connection, tenant: LiveTenant) -> None:
     if plan.role:
         connection.execute(f"SET ROLE {quote(plan.role)}".encode())
     path = tenant.schema if tenant.schema == "public" else f"{quote(tenant.schema)}, public"
-    # isolint: ignore[ISO204] the connection is made for one tenant and closed, or reset, behind it
     connection.execute(f"SET search_path = {path}".encode())
     if plan.session:
         connection.execute(plan.session.encode(), tenant.parameters)

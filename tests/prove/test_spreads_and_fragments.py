@@ -108,3 +108,9 @@ def test_a_row_that_the_code_names_is_nobodys_choice() -> None:
     assert reason("await em.findOne(Note, { id: 'the-placeholder' });") is Reason.UNRESOLVED_VALUE
     assert reason("await em.findOne(Note, { id: req.body.id || 'the-placeholder' });") is Reason.NO_PREDICATE
     assert reason("await em.findOne(Note, { text: 'the-placeholder' });") is Reason.NO_PREDICATE
+
+
+def test_a_filter_under_a_condition_that_was_demanded_before_is_always_there() -> None:
+    find = "await em.find(Note, { id, ...(own ? { tenantId: own } : {}) });"
+    assert reason(f"if (!own) throw new Error('no tenant'); {find}") is Reason.TENANT_PREDICATE
+    assert reason(f"if (!id) throw new Error('no id'); {find}").verdict.value == "unscoped"

@@ -216,7 +216,7 @@ def _choice(run: Run, frame: Frame, node: code.Choice) -> Term:
     from isolint.prove.knowing import facts
 
     test = evaluate(run, frame, node.test)
-    decided = truth(test)
+    decided = True if test in frame.known else truth(test)
     if decided is not None:
         frame.partial = True
         return chosen(run, frame, node.then if decided else node.otherwise)

@@ -135,12 +135,12 @@ def _by_kind_of_caller(where: Where) -> bool:
 
 
 def _always_there(case: Case, where: Where) -> bool:
-    """A restriction under a condition is there for every caller who needs it when only operators escape it, or an
-    id is given or not.
+    """A restriction under a condition is there for every caller who needs it when only operators escape it, or when
+    the condition is known to hold where the query runs.
     """
     from isolint.prove.operators import is_operator_check
 
-    return all(is_operator_check(case, condition) for condition in where.optional)
+    return all(condition in case.certain or is_operator_check(case, condition) for condition in where.optional)
 
 
 def _examine(case: Case, query: Query, condition: Term) -> tuple[list[Found], list[Found]]:

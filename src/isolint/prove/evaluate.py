@@ -155,6 +155,10 @@ def operate(operator: str, left: Term, right: Term) -> Term:
         return Computed("%", (left, right))
     if operator == "|" and isinstance(left, Record) and isinstance(right, Record):
         return Record(left.entries + right.entries)
+    if operator == "&" and not isinstance(left, Literal) and not isinstance(right, Literal):
+        from isolint.prove.sets import common
+
+        return common(left, right)
     return Computed(operator, (left, right))
 
 
@@ -213,10 +217,10 @@ def _not(run: Run, frame: Frame, node: code.Not) -> Term:
 
 
 def _choice(run: Run, frame: Frame, node: code.Choice) -> Term:
-    from isolint.prove.knowing import facts
+    from isolint.prove.knowing import decided_by, facts
 
     test = evaluate(run, frame, node.test)
-    decided = True if test in frame.known else truth(test)
+    decided = decided_by(frame.known, test)
     if decided is not None:
         frame.partial = True
         return chosen(run, frame, node.then if decided else node.otherwise)
@@ -326,10 +330,11 @@ def element_of(source: Term) -> Term:
         return source
     if isinstance(source, Mapped):
         return source.element
-    if isinstance(source, Outcome):
-        return either(tuple(element_of(value) for value, _ in source.returns))
-    if isinstance(source, Either):
-        return either(tuple(element_of(option) for option in source.options), source.fallback)
+    if isinstance(source, Outcome | Either):
+        options = source.options if isinstance(source, Either) else tuple(value for value, _ in source.returns)
+        fallback = isinstance(source, Either) and source.fallback
+        held = options if fallback else tuple(option for option in options if option != Items(())) or options
+        return either(tuple(element_of(option) for option in held), fallback)
     return Each(source)
 
 

@@ -14,7 +14,7 @@ from isolint.prove.denial import denies
 from isolint.prove.evaluate import chosen, element_of, evaluate, one_of
 from isolint.prove.executors import within
 from isolint.prove.frame import Check, Frame
-from isolint.prove.knowing import facts
+from isolint.prove.knowing import decided_by, facts, joined
 from isolint.prove.merge import is_refined, merge_names
 from isolint.prove.narrow import narrow
 from isolint.prove.promises import returned
@@ -31,7 +31,6 @@ from isolint.prove.terms import (
     Result,
     Term,
     Unknown,
-    truth,
     walk,
 )
 
@@ -112,7 +111,7 @@ def _jump(run: Run, frame: Frame, node: code.Jump) -> bool:
 
 def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
     test = evaluate(run, frame, node.test)
-    decided = True if test in frame.known else truth(test)
+    decided = decided_by(frame.known, test)
     if decided is not None:
         frame.partial = True
         return execute(run, frame, node.then if decided else node.otherwise)
@@ -140,25 +139,33 @@ def _branch(run: Run, frame: Frame, node: code.Branch) -> bool:
         about = tuple(fact for fact in fails if any(part in dropped for part in walk(fact))) if dropped else ()
         note_check(run, frame, about, node.test.at)
         frame.names = merge_names(then_names, frame.names, holds, fails)
-        learnt = (*_implied(then_known, frame.known, holds, fails), *_implied(frame.known, then_known, fails, holds))
-        frame.known = (*(fact for fact in frame.known if fact in then_known), *learnt)
+        learnt = [fact for fact in then_known if fact not in frame.known and fact not in holds]
+        missed = [fact for fact in frame.known if fact not in then_known and fact not in fails]
+        implied = (*_implied(run, learnt, fails), *_implied(run, missed, holds))
+        frame.known = (*(fact for fact in frame.known if fact in then_known), *implied)
     return False
 
 
 def _released(known: tuple[Term, ...], excluded: tuple[Term, ...]) -> tuple[Term, ...]:
     """What holds because the other side of an earlier branch is out of the question now."""
-    ways = (fact.operands for fact in known if isinstance(fact, Logic) and fact.operator == "or")
-    return tuple(way[1] for way in ways if len(way) == 2 and excluded == way[:1])
-
-
-def _implied(
-    here: tuple[Term, ...], there: tuple[Term, ...], taken: tuple[Term, ...], otherwise: tuple[Term, ...]
-) -> tuple[Term, ...]:
-    """What was checked on one side of a branch only: it holds, or the other side was taken."""
-    learnt = [fact for fact in here if fact not in there and fact not in taken and not isinstance(fact, Passed)]
-    if not learnt or len(otherwise) != 1 or len(learnt) > MAX_IMPLIED:
+    if not excluded:
         return ()
-    return tuple(Logic("or", (otherwise[0], fact)) for fact in learnt)
+    ways = (fact.operands for fact in known if isinstance(fact, Logic) and fact.operator == "or")
+    other = joined(list(excluded))
+    return tuple(way[1] for way in ways if len(way) == 2 and other == way[0])
+
+
+def _implied(run: Run, learnt: list[Term], otherwise: tuple[Term, ...]) -> tuple[Term, ...]:
+    """What was checked on one side of a branch only: it holds, or the other side was taken. Of much that was learnt
+    there only that counts for which others were refused.
+    """
+    told = [fact for fact in learnt if not isinstance(fact, Passed)]
+    if len(told) > MAX_IMPLIED:
+        told = [fact for fact in told if fact in run.trace.denials]
+    if not otherwise or len(told) > MAX_IMPLIED:
+        return ()
+    other = joined(list(otherwise))
+    return tuple(Logic("or", (other, fact)) for fact in told)
 
 
 def _with(known: tuple[Term, ...], more: tuple[Term, ...]) -> tuple[Term, ...]:

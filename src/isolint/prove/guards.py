@@ -77,9 +77,10 @@ def ties(case: Case, fact: Term, term: Term, depth: int = 0) -> bool:
     if not may_speak_of(fact, term):
         return False
     match fact:
-        case Test("eq" | "in", left, right):
+        case Test("eq" | "in" as operator, left, right):
+            chosen = operator == "in" and origin(right).kind is Kind.REQUEST  # what is in it is one of many
             return (speaks_of(left, term) and trusted(case, right, depth + 1)) or (
-                speaks_of(right, term) and trusted(case, left, depth + 1)
+                speaks_of(right, term) and not chosen and trusted(case, left, depth + 1)
             )
         case Rows(query):
             return verifies(case, query, term, depth)
@@ -130,7 +131,8 @@ def _is_absence(fact: Term, term: Term) -> bool:
     """Whether the fact says that there is no value to be checked: `not ids`, `id is None`, `ids.length === 0`."""
     match fact:
         case Negated(operand) | Test("eq", operand, Literal(None | "")):
-            about = any(speaks_of(term, option) for option in present(operand))
+            named = isinstance(operand, Mapped) and operand.element is term
+            about = named or any(speaks_of(term, option) for option in present(operand))
             return about and origin(operand).kind in {Kind.REQUEST, Kind.ROW}
         case Test():
             return any(isinstance(part, Negated) and _is_absence(part, term) for part in implied(fact))

@@ -43,6 +43,15 @@ COUNTS = {
 """What a comparison of a length with a number says when it holds."""
 
 
+def decided_by(known: tuple[Term, ...], test: Term) -> bool | None:
+    """Whether a condition holds where others are known to; None when it depends."""
+    if test in known:
+        return True
+    if isinstance(test, Test) and test.operator in {"eq", "ne"} and test.right == NULL and test.left in known:
+        return test.operator == "ne"
+    return truth(test)
+
+
 @lru_cache(maxsize=1 << 14)
 def facts(condition: Term, holds: bool = True) -> tuple[Term, ...]:
     """Conditions that hold when `condition` does (or, with `holds` false, does not)."""

@@ -10,6 +10,8 @@ from isolint.prove.execute import note_check
 from isolint.prove.given import Given
 from isolint.prove.included import picked
 from isolint.prove.knowing import facts
+from isolint.prove.origins import Kind, origin
+from isolint.prove.sets import of_sets
 from isolint.prove.terms import (
     NULL,
     Each,
@@ -18,6 +20,7 @@ from isolint.prove.terms import (
     Literal,
     Mapped,
     Maybe,
+    Member,
     Outcome,
     Pending,
     Query,
@@ -26,6 +29,7 @@ from isolint.prove.terms import (
     Test,
     either,
 )
+from isolint.tenancy.words import singular
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
@@ -46,7 +50,9 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
     if not given.positional:
         return None
     first = given.positional[0]
-    if name in HOLDING and isinstance(base, Items | Mapped | Rows | Each):
+    if (value := of_sets(base, name, given)) is not None:
+        return value
+    if name in HOLDING and (isinstance(base, Items | Mapped | Rows | Each) or _is_callers_list(base)):
         return Test("in", first, base)
     if name == "concat" and isinstance(base, Items | Mapped | Rows):
         return Items(tuple(item for part in (base, *given.positional) for item in _items(part)))
@@ -66,6 +72,13 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
     if name in TESTING | FINDING and (rows := picked(run, base, _condition(value))) is not None:
         return rows
     return _result(name, base, element, value)
+
+
+def _is_callers_list(base: Term) -> bool:
+    """Whether it is a list of the session's, or one that a function has put together of such lists or of rows."""
+    if isinstance(base, Outcome | Either):
+        return origin(base).kind in {Kind.SESSION, Kind.ROW}
+    return isinstance(base, Member) and singular(base.name) != base.name and origin(base).kind is Kind.SESSION
 
 
 def _items(part: Term) -> tuple[Term, ...]:

@@ -66,7 +66,10 @@ class Reader:
 
     def _entry(self, table: Table | None, key: Term | None, item: Term, path: tuple[str, ...]) -> Iterator[Term]:
         name = word(key)
-        if not name:
+        if not name and isinstance(item, Logic) and item.operator == "and" and isinstance(item.operands[-1], Record):
+            for part in self.conditions(table, item.operands[-1], path):  # `...(id && { id })`
+                yield _maybe(part, item.operands[:-1])
+        elif not name:
             yield item
         elif name in self.words.every:
             for part in item.items if isinstance(item, Items) else (item,):

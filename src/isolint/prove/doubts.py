@@ -15,6 +15,7 @@ from isolint.prove.called import CHECK_WORDS, NEGATIVE_WORDS, POSITIVE_WORDS
 from isolint.prove.case import Case, Found
 from isolint.prove.mentions import may_speak_of, speaks_of
 from isolint.prove.origins import Kind, callee_name, origin
+from isolint.prove.published import published
 from isolint.prove.show import show
 from isolint.prove.terms import (
     Column,
@@ -50,7 +51,8 @@ def doubts(case: Case, found: Found) -> tuple[Step, ...]:
     if found.reason not in ABOUT_VALUES:
         return ()
     keys = list(dict.fromkeys(_looked_up_by(case.seen.query)))
-    return tuple(step for step in (_read_elsewhere(keys), _asked_about(case, keys)) if step is not None)
+    steps = (_read_elsewhere(keys), _asked_about(case, keys), *published(case))
+    return tuple(step for step in steps if step is not None)
 
 
 def _looked_up_by(query: Query) -> Iterator[Term]:

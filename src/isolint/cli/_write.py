@@ -29,6 +29,14 @@ def write_document(text: str, file: str = "") -> None:
         raise UsageError(f"cannot write {file}: {error.strerror}") from error
 
 
+def replace_file(file: Path, data: bytes) -> None:
+    """Write a whole file. Raises UsageError when that fails."""
+    try:
+        _replace(file, data, keep_mode=True)
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from error
+
+
 def colours(stream_is_terminal: bool) -> bool:
     """Whether to write in colour: NO_COLOR and FORCE_COLOR go before what the terminal is."""
     if os.environ.get("NO_COLOR"):
@@ -52,7 +60,7 @@ def _write(data: bytes) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _replace(file: Path, data: bytes) -> None:
+def _replace(file: Path, data: bytes, *, keep_mode: bool = False) -> None:
     """Through a file beside it, so that readers never see half; what is no regular file is written as it is."""
     if file.exists() and not file.is_file():
         file.write_bytes(data)
@@ -61,6 +69,8 @@ def _replace(file: Path, data: bytes) -> None:
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         temporary.write_bytes(data)
+        if keep_mode:
+            shutil.copymode(target, temporary)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

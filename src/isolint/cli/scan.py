@@ -63,6 +63,9 @@ GRADES = click.Choice(["low", "medium", "high"])
     metavar="SHARE",
     help="Exit with 1 when a smaller share of accesses is proven scoped, such as 0.95.",
 )
+@click.option("--fix", is_flag=True, help="Change files: only what narrows an access, with a value proven in scope.")
+@click.option("--unsafe-fixes", is_flag=True, help="Change files: the other known fixes as well.")
+@click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when an access could not be decided.")
 @click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although something could not be analysed.")
 @jobs
@@ -83,11 +86,14 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
     from isolint.engine.scan import scan
 
     progress = Progress()
+    request = _request(paths, options, progress)
     try:
-        report = scan(_request(paths, options, progress))
+        fixed = _fixed(request, options)
+        report = scan(request) if fixed is None else fixed
     finally:
         progress.clear()
-    _write(report, options)
+    if not options["diff"]:
+        _write(report, options)
     _tell_share(report, options)
     return exit_code(report, _threshold(options))
 
@@ -127,6 +133,21 @@ def _tell_share(report: Report, options: dict[str, Any]) -> None:
     if whole.share < options["min_proven"]:
         told = f"{whole.proven} of {whole.accesses} accesses ({whole.share:.1%}) are proven scoped"
         sys.stderr.write(f"isolint: {told}; --min-proven asks for {options['min_proven']:.1%}\n")
+
+
+def _fixed(request: ScanRequest, options: dict[str, Any]) -> Report | None:
+    """The report of the code before changes that are only shown; None when it is to be scanned, changed or not."""
+    if not (options["fix"] or options["unsafe_fixes"] or options["diff"]):
+        return None
+    from isolint.cli._fix import carry_out, show
+    from isolint.fixes import fix
+
+    found = fix(request, unsafe=options["unsafe_fixes"])
+    if options["diff"]:
+        show(found, options["output"])
+        return found.report
+    carry_out(found)
+    return None
 
 
 def _threshold(options: dict[str, Any]) -> Threshold:

@@ -30,8 +30,10 @@ class Analysis:
     observations: Sequence[Observation]
 
 
-def analyse(ready: Prepared, schemas: Schemas | None = None) -> Analysis:
-    """Judge every access and look at everything else; `schemas` are the configuration's unless they are given."""
+def analyse(ready: Prepared, schemas: Schemas | None = None, *, advise: bool = False) -> Analysis:
+    """Judge every access and look at everything else; `schemas` are the configuration's unless they are given.
+    `advise` asks for remedies.
+    """
     from isolint.prove import prove
     from isolint.review import Material, review
     from isolint.tenancy import infer
@@ -41,7 +43,7 @@ def analyse(ready: Prepared, schemas: Schemas | None = None) -> Analysis:
     with deep_recursion():
         program = program_of(ready.facts)
         tenancy = replace(infer(program, settings.tenancy), schemas=schema_facts(schemas, root))
-        proof = prove(program, tenancy, spread=spread(ready.jobs))
+        proof = prove(program, tenancy, spread=spread(ready.jobs), advise=advise)
         material = Material(program, tenancy, schemas, root, config_place(settings.path), scripts_of(ready.material))
         observations = review(material, proof.evidence)
     return Analysis(program, tenancy, schemas, proof, observations)

@@ -16,9 +16,9 @@ from isolint.model.report import Report
 from isolint.model.source import Problem
 
 
-def judge(ready: Prepared) -> Report:
-    """Judge a whole program, and report on the part of it that was asked for."""
-    return report_of(ready, analyse(ready))
+def judge(ready: Prepared, advise: bool = False) -> Report:
+    """Judge a whole program, and report on the part of it that was asked for; `advise` adds remedies."""
+    return report_of(ready, analyse(ready, advise=advise))
 
 
 def report_of(ready: Prepared, known: Analysis) -> Report:

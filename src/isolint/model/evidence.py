@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from isolint.model.access import Access
+from isolint.model.remedy import Remedy
 from isolint.model.source import Place
 
 
@@ -115,7 +116,7 @@ class Evidence:
     `subject` is what the reason speaks of in the user's words (`org_id`, `request.json["orgId"]`, `Campaign.id`),
     '' if nothing.
     `strategy` is the tenancy strategy under which it was judged. `deviance` tells how siblings are confined, '' if
-    it tells nothing.
+    it tells nothing. `remedy` is what would confine the access, when that was asked for and is known.
     """
 
     access: Access
@@ -125,6 +126,7 @@ class Evidence:
     strategy: str = ""
     others: tuple[Reason, ...] = ()
     deviance: str = ""
+    remedy: Remedy | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from isolint.model.evidence import Step
+from isolint.model.remedy import Remedy
 from isolint.model.rule import Confidence, Level, Severity
 from isolint.model.source import Place
 
@@ -50,7 +51,7 @@ class Finding:
     """One finding with exactly one primary place. `fingerprint` holds no line numbers: hex, stable under moved lines.
 
     `statement` is the first line of the code at the primary place, stripped. `content` is what equal code has in any
-    file. `state` is None when nothing was compared.
+    file. `state` is None when nothing was compared. `remedy` is None unless it was asked for.
     """
 
     rule: str
@@ -68,6 +69,7 @@ class Finding:
     suppressed: Suppressed | None = None
     content: str = ""
     state: State | None = None
+    remedy: Remedy | None = None
 
     @property
     def counts(self) -> bool:

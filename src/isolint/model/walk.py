@@ -64,6 +64,11 @@ def nodes_in(*roots: Node) -> Iterator[Node]:
     return (part for part in _walked(roots) if isinstance(part, Node))
 
 
+def parts_in(*roots: Node) -> list[Part]:
+    """The nodes and all parts inside them."""
+    return _walked(roots)
+
+
 def _walked(roots: Iterable[object]) -> list[Part]:
     """The parts and all that is inside them: nodes, arguments of calls, entries of mappings."""
     found: list[Part] = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from isolint.model.access import Access, Client, Operation, Role
 from isolint.model.evidence import Evidence, Reason, Step, Verdict
+from isolint.model.remedy import Remedy
 from isolint.model.source import Place
 from isolint.prove.case import Found
 from isolint.prove.frame import Seen
@@ -31,7 +32,7 @@ class Judged:
 
     The first `inner` of them stand in functions that leave it to their callers to confine what they find. `replaced`:
     the query lost a predicate that it had. `stored` and `columns` are the access's names in the database, worked out
-    where schemas are at hand to hold them against.
+    where schemas are at hand to hold them against. `remedy` is what would confine the access itself.
     """
 
     operation: Operation
@@ -46,6 +47,7 @@ class Judged:
     inner: int
     stored: str = ""
     columns: tuple[str, ...] = ()
+    remedy: Remedy | None = None
 
 
 def gather(judged: Iterable[Judged], strategy: str) -> list[Evidence]:
@@ -127,7 +129,9 @@ def _evidence(way: Judged, depth: int, strategy: str) -> Evidence:
         stored=way.stored,
         columns=way.columns,
     )
-    return Evidence(access, way.found.reason, tuple(trail), way.found.subject, strategy)
+    return Evidence(
+        access, way.found.reason, tuple(trail), way.found.subject, strategy, remedy=None if depth else way.remedy
+    )
 
 
 def frames_of(seen: Seen, home: str = "") -> tuple[Place, ...]:

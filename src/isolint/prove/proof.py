@@ -79,15 +79,18 @@ class _Collector:
         return found
 
 
-def prove(program: Program, tenancy: Tenancy, watch: Watch | None = None, spread: Spread = map) -> Proof:
-    """Judge every access of the program; `watch` is shown each as well, and keeps all work in this process.
+def prove(
+    program: Program, tenancy: Tenancy, watch: Watch | None = None, spread: Spread = map, *, advise: bool = False
+) -> Proof:
+    """Judge every access of the program; `watch` is shown each as well, and keeps all work in this process. `advise`
+    asks for remedies.
 
     Visits know nothing of each other, but that helpers come after all others: `spread` may do them anywhere.
     """
     roles = _roles(program)
     collector = _Collector()
     entered = [(ref, role) for ref, role in roles if role is not Role.HELPER]
-    visiting = Visiting(program, tenancy, watch)
+    visiting = Visiting(program, tenancy, watch, advise)
     spread = spread if watch is None else map
     _take_all(collector, visiting, [*_handing(program), *entered], spread)
     helpers = [(ref, role) for ref, role in roles if role is Role.HELPER and ref not in collector.whole]

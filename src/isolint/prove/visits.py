@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isolint.link import Program
 from isolint.link.symbols import ClassRef, FunctionRef
@@ -31,6 +31,7 @@ from isolint.prove.naming import named_columns, stored_name
 from isolint.prove.reach import NO_CALLERS
 from isolint.prove.reached import route_of
 from isolint.prove.relevance import may_access
+from isolint.prove.remedies import remedy
 from isolint.prove.run import MAX_DEPTH, Run
 from isolint.prove.sessions import judge_events
 from isolint.prove.show import show
@@ -93,17 +94,18 @@ Watch = Callable[[Run, Seen, Role], None]
 
 @dataclass(frozen=True, slots=True)
 class Visiting:
-    """What all visits share."""
+    """What all visits share; `advise` asks for remedies."""
 
     program: Program
     tenancy: Tenancy
     watch: Watch | None = None
+    advise: bool = False
 
 
 def outcomes(visiting: Visiting, task: Task, reached: frozenset[Site]) -> list[Outcome]:
     """What visits show. A helper's accesses count only where no entry point has `reached` them."""
     visits = _visits(visiting.program, visiting.tenancy, task)
-    return [_outcome(visit, reached, visiting.watch) for visit in visits]
+    return [_outcome(visit, reached, visiting) for visit in visits]
 
 
 def declared_ways(program: Program, tenancy: Tenancy) -> Iterator[tuple[Route, str, Judged]]:
@@ -126,9 +128,9 @@ def _visits(program: Program, tenancy: Tenancy, task: Task) -> Iterator[_Visit]:
         yield _visit(program, tenancy, *task)
 
 
-def _outcome(visit: _Visit, reached: frozenset[Site], watch: Watch | None) -> Outcome:
+def _outcome(visit: _Visit, reached: frozenset[Site], visiting: Visiting) -> Outcome:
     entry, run = visit.entry, visit.run
-    judged = list(_judged(visit, reached, watch))
+    judged = list(_judged(visit, reached, visiting))
     route, helper = entry.role is Role.ROUTE, entry.role is Role.HELPER
     door = entry.role not in {Role.HELPER, *NO_CALLERS}
     secret = any(way.found.reason is Reason.CAPABILITY_SECRET for way in judged)
@@ -151,15 +153,15 @@ def _outcome(visit: _Visit, reached: frozenset[Site], watch: Watch | None) -> Ou
     )
 
 
-def _judged(visit: _Visit, reached: frozenset[Site], watch: Watch | None) -> Iterator[Judged]:
+def _judged(visit: _Visit, reached: frozenset[Site], visiting: Visiting) -> Iterator[Judged]:
     entry, run = visit.entry, visit.run
     is_executor = executor_of(run, Entity(visit.ref)) is not None
     for seen in () if is_executor else _last_forms(run.trace.seen):
         if entry.role is Role.HELPER and _site(seen) in reached:
             continue
-        if watch is not None:
-            watch(run, seen, entry.role)
-        yield _judge(visit, seen)
+        if visiting.watch is not None:
+            visiting.watch(run, seen, entry.role)
+        yield _judge(visit, seen, visiting.advise)
     for event in judge_events(run, entry):
         yield _way(visit, *event)
     if entry.role is not Role.HELPER and entry.role not in MAINTENANCE:  # a helper's text is its callers'
@@ -232,9 +234,11 @@ def _last_forms(seen: list[Seen]) -> list[Seen]:
     return list(kept.values())
 
 
-def _judge(visit: _Visit, seen: Seen) -> Judged:
-    verdicts = [judge(Case(visit.run, visit.entry, seen, way)) for way in visit.entry.ways]
-    return _way(visit, seen, min(verdicts, key=_least_sure))
+def _judge(visit: _Visit, seen: Seen, advise: bool = False) -> Judged:
+    cases = [Case(visit.run, visit.entry, seen, way) for way in visit.entry.ways]
+    case, found = min(((case, judge(case)) for case in cases), key=lambda judged: _least_sure(judged[1]))
+    way = _way(visit, seen, found)
+    return replace(way, remedy=remedy(case, found)) if advise else way
 
 
 def _least_sure(found: Found) -> int:

@@ -114,6 +114,7 @@ def _finding(evidence: Evidence, rule: Rule, lines: Lines, known_by: tuple[str, 
         table=access.table,
         fix=rule.fix,
         trail=(*evidence.trail, *deviance),
+        remedy=evidence.remedy,
     )
 
 

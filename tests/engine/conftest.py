@@ -51,7 +51,7 @@ def toy_tables(text: str) -> tuple[CreatedTable, ...]:
     return tuple(CreatedTable(name) for name in text.split())
 
 
-def toy_prove(program: Mapping[str, FileFacts], tenancy: Tenancy, spread: object) -> SimpleNamespace:
+def toy_prove(program: Mapping[str, FileFacts], tenancy: Tenancy, spread: object, advise: bool) -> SimpleNamespace:
     """Evidence for every call."""
     found = []
     for path, facts in program.items():

@@ -50,8 +50,8 @@ def test_reader_that_leaves_early_is_no_error(project: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_interruption_is_quiet(project: Path) -> None:
     code = (
-        "import os, signal, sys, isolint.engine.prepare as engine\n"
-        "engine.read_tree = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "import os, signal, sys, time, isolint.engine.prepare as engine\n"
+        "engine.read_tree = lambda *_: (os.kill(os.getpid(), signal.SIGINT), time.sleep(10))\n"
         "from isolint.cli import main; sys.argv = ['isolint', 'scan']; main()"
     )
     done = python(code, cwd=project)

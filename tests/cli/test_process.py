@@ -52,6 +52,7 @@ def test_interruption_is_quiet(project: Path) -> None:
     code = (
         "import os, signal, sys, time, isolint.engine.prepare as engine\n"
         "engine.read_tree = lambda *_: (os.kill(os.getpid(), signal.SIGINT), time.sleep(10))\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it\n"
         "from isolint.cli import main; sys.argv = ['isolint', 'scan']; main()"
     )
     done = python(code, cwd=project)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ import pytest
 import yaml
 
 from isolint.cli import run
-from isolint.cli._commands import group
+from isolint.cli._document import commands, page
 from isolint.engine.exit import Exit
 from isolint.engine.settings import parse_settings
 from isolint.frontends.python.suppressions import suppressions
@@ -46,19 +45,20 @@ def blocks(language: str) -> list[str]:
     return [found.rstrip("\n") for found in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)]
 
 
-def commands(parent: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
-    """Every command that does something, by the words that call it."""
-    if not isinstance(parent, click.Group):
-        yield name, parent
-        return
-    context = click.Context(parent)
-    for word in parent.list_commands(context):
-        command = parent.get_command(context, word)
-        assert command is not None
-        yield from commands(command, f"{name} {word}")
+COMMANDS = dict(commands())
 
 
-COMMANDS = dict(commands(group, "isolint"))
+def test_page_of_the_commands_is_fresh() -> None:
+    written = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert written == page(), "run: python -m isolint.cli._document --write"
+
+
+def test_page_of_the_commands_names_every_option_and_what_it_takes() -> None:
+    text = page()
+    words = {word for command in COMMANDS.values() for item in command.params for word in item.opts}
+    assert {word for word in words if word.startswith("-") and f"`{word}" not in text} == set()
+    assert "| `--fail-on WORD` | Exit with 1 for findings of this level or above. One of `error`," in text
+    assert "| `--jobs N`, `-j N` | Work in N processes. Default: one per core. |" in text
 
 
 @pytest.mark.parametrize("name", COMMANDS)

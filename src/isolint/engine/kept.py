@@ -56,12 +56,12 @@ class KeptReport:
         self._request = request
         self._began = time.time_ns()
         self._used = request.cached and request.stdin is None
-        self._whole = self._used and not request.baseline and not request.since
+        self._whole = self._used and not request.baseline and not request.since and request.shard is None
 
     def find(self) -> Report | None:
         """The report, when nothing that it was made from has changed. Raises UsageError, as the scan itself would.
 
-        What is compared with a baseline or a revision is made each time: it needs the files themselves.
+        What is compared with a baseline or a revision, or sharded, is made each time: it needs the files themselves.
         """
         if not self._whole:
             return None
@@ -99,10 +99,10 @@ class KeptReport:
         inputs = Inputs(
             taken=self._began,
             day=_day(ready, self._began),
-            config=_config(ready.project),
+            config=config_digest(ready.project),
             exclude=tuple(ready.settings.exclude),
             own=tuple(ready.settings.rules.files),
-            rules=_rules(tuple(ready.settings.rules.files), ready.project),
+            rules=rules_digest(tuple(ready.settings.rules.files), ready.project),
             tree=ready.material.walked,
             stamps=stamps,
         )
@@ -124,9 +124,9 @@ def key_of(project: Project, choice: Choice) -> bytes:
 
 def _anew(inputs: Inputs, project: Project) -> dict[str, Stamp] | None:
     """The stamps of files that had to be read again; None when anything has changed."""
-    if inputs.day not in ("", date.today().isoformat()) or _config(project) != inputs.config:
+    if inputs.day not in ("", date.today().isoformat()) or config_digest(project) != inputs.config:
         return None
-    if _rules(inputs.own, project) != inputs.rules:
+    if rules_digest(inputs.own, project) != inputs.rules:
         return None
     tree = discover(project.root, project.targets, inputs.exclude)
     if tree.digest() != inputs.tree:
@@ -138,11 +138,12 @@ def _read(tree: Tree) -> list[str]:
     return [*tree.files, *tree.manifests]
 
 
-def _config(project: Project) -> str:
+def config_digest(project: Project) -> str:
+    """A digest of the configuration file, '' without one."""
     return "" if project.config is None else digest_of(project.config.read_bytes())
 
 
-def _rules(own: tuple[str, ...], project: Project) -> str:
+def rules_digest(own: tuple[str, ...], project: Project) -> str:
     """A digest of the project's own rule files: unchanged texts make unchanged rules."""
     if not own:
         return ""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from isolint.errors import UsageError
 from isolint.model.rule import Confidence, Severity
 
 if TYPE_CHECKING:
     from isolint.model.finding import Finding
+
+MOST_SHARDS = 1_000
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number in all."""
@@ -30,11 +34,29 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """The part `number`, from 1, of `of` parts of a report."""
+
+    number: int
+    of: int
+
+
+def parse_shard(text: str) -> Shard:
+    """`3/8` as a shard. Raises UsageError for anything else."""
+    found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
+    number, of = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= number <= of <= MOST_SHARDS:
+        raise UsageError(f"--shard {text}: give the number of the shard and how many there are, such as 3/8")
+    return Shard(number, of)
+
+
+@dataclass(frozen=True, slots=True)
 class ScanRequest:
     """What to scan and how. `paths` are relative to the current folder; none is the folder itself.
 
     `stdin` holds the bytes that stand for the one path given, which then need not exist. `jobs` 0 means one per core.
-    `baseline` is a file of findings that are known, `since` the revision whose later changes are asked about.
+    `baseline` is a file of findings that are known, `since` the revision whose later changes are asked about; `shard`
+    None asks for the whole report.
     """
 
     paths: tuple[str, ...] = ()
@@ -45,4 +67,5 @@ class ScanRequest:
     stdin: bytes | None = None
     baseline: str = ""
     since: str = ""
+    shard: Shard | None = None
     progress: Progress | None = field(default=None, compare=False)

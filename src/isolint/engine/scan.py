@@ -49,6 +49,10 @@ def _made(request: ScanRequest, kept: KeptReport) -> Report:
         from isolint.engine.changes import against_revision
 
         report = against_revision(report, ready, request)
+    if request.shard is not None:
+        from isolint.engine.shard import part_of
+
+        report = part_of(report, ready, request, request.shard)
     return report
 
 

@@ -42,6 +42,18 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a whole report this is: `number`, from 1, of `of`. `asked` and `read` are digests of what was asked
+    for and of all that was read: parts belong together when all but the numbers are the same.
+    """
+
+    number: int
+    of: int
+    asked: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`files` counts the files read under the given paths, `skipped` those recognised and not judged, by kind
     (generated, minified, vendored).
@@ -49,7 +61,8 @@ class Report:
     `evidence` holds every judged access in the given paths, in order of place. `statements` counts SQL statements read.
     `lines` maps a path to the lines of code that outputs show. `compared` names what the findings were compared with (a
     baseline, a revision); `absent` are entries of the baseline that match nothing any more. `silences` are the
-    suppressions in the given paths, in order of place.
+    suppressions in the given paths, in order of place. `part` is None for a whole report; in one of several, what is
+    not about single files (`statements`, `skipped`, `absent`, the tenancy) is the whole's.
     """
 
     root: str
@@ -68,6 +81,7 @@ class Report:
     compared: tuple[str, ...] = ()
     absent: tuple[Recorded, ...] = ()
     silences: tuple[Silence, ...] = ()
+    part: Part | None = None
 
     @property
     def judged(self) -> int:

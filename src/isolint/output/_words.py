@@ -123,6 +123,8 @@ def found(report: Report) -> str:
 def judged(report: Report) -> str:
     """How much was looked at, and how it came out."""
     where = f"judged {plural(report.judged, 'access')} in {plural(report.files, 'file')}"
+    if report.part is not None:
+        where += f" of shard {report.part.number} of {report.part.of}"
     if not report.judged:
         return where
     verdicts = ", ".join(f"{report.verdicts[verdict]} {verdict}" for verdict in Verdict)

@@ -1,7 +1,8 @@
 """For code scanning and other tools: SARIF 2.1.0.
 
 Places are percent-encoded URIs relative to the project root, named SRCROOT; columns count code points. What could not
-be analysed becomes a notification of the run, which then does not count as executed successfully.
+be analysed becomes a notification of the run, which then does not count as executed successfully. A run over one shard
+says which of how many it is, and holds its report, from which `isolint merge` makes the whole.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from urllib.parse import quote
 
 from isolint.model.evidence import Evidence, Step
 from isolint.model.finding import Finding, Suppressed
-from isolint.model.report import Report
+from isolint.model.part import SHARD, packed
+from isolint.model.report import Part, Report
 from isolint.model.source import Place, Span
 from isolint.output import RenderOptions
 from isolint.output._sarif_rules import SARIF_LEVELS, descriptor
@@ -39,12 +41,22 @@ def render(report: Report, options: RenderOptions) -> str:
     Of more than GitHub takes, the most telling ones are kept, and a notification says how many are not.
     """
     most = MOST
+    shard = {} if report.part is None else _shard(report, report.part)
     while True:
-        document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_Run(report, most).run(options.show_unknown)]}
+        run = _Run(report, most).run(options.show_unknown) | shard
+        document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
         if not most or not _too_large(text):
             return text
         most //= 2
+
+
+def _shard(report: Report, part: Part) -> dict[str, Any]:
+    """What is said of a part. Its id ends in a slash: for GitHub all before it is a category of its own."""
+    return {
+        "automationDetails": {"id": f"isolint/{part.number}-of-{part.of}/"},
+        "properties": {SHARD: {"number": part.number, "of": part.of, "report": packed(report)}},
+    }
 
 
 def _too_large(text: str) -> bool:

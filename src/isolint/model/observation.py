@@ -33,6 +33,7 @@ class Trait(StrEnum):
     NOT_IDEMPOTENT = "not-idempotent"
     DEFINER_WITHOUT_PATH = "definer-without-path"
     ONE_TRANSACTION = "one-transaction"
+    UNCHECKED_SUCCESS = "unchecked-success"
 
     @property
     def over(self) -> Over:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from isolint.model.evidence import Step
 from isolint.model.observation import Observation, Trait
-from isolint.review.routine import Context, Line, Routine
+from isolint.review.claims_sql import guards, makes, routine_claims
+from isolint.review.routine import Line, Routine
 from isolint.review.slugs import naming_faults
 
 SETS_PATH = re.compile(r"^\s*set\s+(?!local\b)(?:session\s+)?search_path\s*(?:=|to\b)\s*(?P<value>.*)", re.IGNORECASE)
@@ -17,7 +18,6 @@ CALLS_PATH = re.compile(
 RESETS = re.compile(r"^\s*reset\s+(?:search_path|all)\b|^\s*default\s*$", re.IGNORECASE)
 REMEMBERS = re.compile(r"current_setting\s*\(\s*'search_path'", re.IGNORECASE)
 MAKES_SCHEMA = re.compile(r"\bcreate\s+schema\b", re.IGNORECASE)
-MAKES = re.compile(r"^\s*(?:create|alter|insert|execute|perform|call)\b", re.IGNORECASE)
 TELLS = frozenset({"NOTICE", "WARNING", "INFO", "LOG", "DEBUG"})
 IDENTIFIER = re.compile(
     r"(?:\bschema(?:\s+if(?:\s+not)?\s+exists)?|\btable(?:\s+if(?:\s+not)?\s+exists)?|\bsearch_path\s*(?:=|to)|\binto"
@@ -75,22 +75,18 @@ def _search_path(routine: Routine) -> Iterator[Observation]:
 def _swallowed(routine: Routine) -> Iterator[Observation]:
     """A handler of all errors that only says so, or nothing, around something that makes or changes."""
     handlers = {c.number: c for line in routine.lines for c in line.contexts if c.kind == "handler"}
+    swallowing: set[int] = set()
     for handler in handlers.values():
         if "others" not in handler.text:
             continue
         inside = [line for line in routine.lines if handler in line.contexts]
-        guarded = [line for line in routine.lines if _guards(handler, line)]
-        if all(map(_only_tells, inside)) and any(MAKES.search(line.sql) or line.verb == "EXECUTE" for line in guarded):
+        guarded = [line for line in routine.lines if guards(handler, line)]
+        if all(map(_only_tells, inside)) and any(map(makes, guarded)):
+            swallowing.add(handler.number)
             what = "a message" if any(line.verb == "RAISE" for line in inside) else "nothing"
             step = Step("the statements that may fail begin here", routine.place(guarded[0].line))
             yield seen(Trait.SWALLOWED_ERROR, routine, inside[0].line if inside else guarded[-1].line, what, step)
-
-
-def _guards(handler: Context, line: Line) -> bool:
-    """Whether a statement stands in the block that the handler is for, and in none of its handlers."""
-    numbers = [context.number for context in line.contexts]
-    own = any(context.kind == "handler" and context.of == handler.of for context in line.contexts)
-    return handler.of in numbers and not own
+    yield from routine_claims(routine, frozenset(swallowing))
 
 
 def _only_tells(line: Line) -> bool:

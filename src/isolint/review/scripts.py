@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from isolint.model.observation import Observation, Trait
 from isolint.model.source import Place, Span
+from isolint.review.claims_sql import script_claims
 from isolint.review.plpgsql import definer_faults, faults
 from isolint.review.routine import routines
 
@@ -27,6 +28,7 @@ def script_observations(scripts: Mapping[str, str]) -> Iterator[Observation]:
         for routine in found:
             yield from faults(routine)
         yield from definer_faults(found, settled)
+        yield from script_claims(path, scripts[path])
         for role in BYPASSES.finditer(scripts[path]):
             line = scripts[path].count("\n", 0, role.start(1)) + 1
             name = role[1].strip('"')

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +14,8 @@ from isolint.cli._reporting import answer, reporting
 from isolint.errors import UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from isolint.engine.request import ScanRequest
     from isolint.model.report import Report
 
@@ -47,6 +51,7 @@ GRADES = click.Choice(["low", "medium", "high"])
 @click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
 @jobs
 @no_cache
+@click.option("--scheduler", default="", metavar="URL", help="Work on a Dask cluster, such as tcp://host:8786.")
 @click.option("--shard", default="", metavar="K/N", help="Report only the K-th of N parts; see `isolint merge`.")
 @click.option("--stdin-filename", default="", metavar="PATH", help="Read standard input as the text of this file.")
 def command(paths: tuple[str, ...], **options: Any) -> int:
@@ -61,16 +66,26 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
     from isolint.engine.scan import scan
 
     progress = Progress()
-    request = _request(paths, options, progress)
-    try:
-        fixed = _fixed(request, options)
-        report = scan(request) if fixed is None else fixed
-    finally:
-        progress.clear()
+    with _executor(options["scheduler"]) as executor:
+        request = replace(_request(paths, options), progress=progress, executor=executor)
+        try:
+            fixed = _fixed(request, options)
+            report = scan(request) if fixed is None else fixed
+        finally:
+            progress.clear()
     return answer(report, options, written=not options["diff"])
 
 
-def _request(paths: tuple[str, ...], options: dict[str, Any], progress: Any) -> ScanRequest:
+def _executor(scheduler: str) -> AbstractContextManager[Executor | None]:
+    """The cluster that the work goes to, None where no scheduler is named."""
+    if not scheduler:
+        return nullcontext()
+    from isolint.engine.scheduler import cluster
+
+    return cluster(scheduler)
+
+
+def _request(paths: tuple[str, ...], options: dict[str, Any]) -> ScanRequest:
     from isolint.engine.request import Choice, ScanRequest, parse_shard
     from isolint.model.rule import Confidence, Severity
 
@@ -94,7 +109,6 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], progress: Any) -> 
         baseline=options["baseline"],
         since=options["since"],
         shard=parse_shard(options["shard"]) if options["shard"] else None,
-        progress=progress,
     )
 
 

@@ -17,6 +17,7 @@ from isolint.schema.known import Schemas, schema_facts
 if TYPE_CHECKING:
     from isolint.link import Program
     from isolint.prove import Proof
+    from isolint.prove.proof import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,19 @@ def analyse(ready: Prepared, schemas: Schemas | None = None, *, advise: bool = F
     with deep_recursion():
         program = program_of(ready.facts)
         tenancy = replace(infer(program, settings.tenancy), schemas=schema_facts(schemas, root))
-        proof = prove(program, tenancy, spread=spread(ready.jobs), advise=advise)
+        proof = prove(program, tenancy, spread=_spread(ready), advise=advise)
         material = Material(program, tenancy, schemas, root, config_place(settings.path), scripts_of(ready.material))
         observations = review(material, proof.evidence)
     return Analysis(program, tenancy, schemas, proof, observations)
+
+
+def _spread(ready: Prepared) -> Spread:
+    """Where visits are done: on the executor that was given, else in processes of this machine."""
+    from isolint.prove.visits import outcomes
+
+    if ready.executor is not None:
+        from isolint.engine.remote import on_executor
+
+        return on_executor(ready.executor, ready.facts)
+    mapped = spread(ready.jobs)
+    return lambda visiting, positions, reached: mapped(lambda at: outcomes(visiting, at, reached), positions)

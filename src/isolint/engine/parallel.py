@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from isolint.engine.cores import MOST, cores, ignore_interrupts
+from isolint.engine.elsewhere import alone, elsewhere
 from isolint.engine.facts import encoded, unread
 from isolint.engine.languages import reader
 from isolint.model.code import Trouble
@@ -35,6 +36,16 @@ def encoded_in_parallel(sources: Sequence[Source], jobs: int) -> Iterator[bytes]
         pool.shutdown(cancel_futures=True)
 
 
+def encoded_elsewhere(sources: Sequence[Source], executor: Executor) -> Iterator[bytes]:
+    """The same from any executor. What it fails to do is done in a process of this machine."""
+
+    def near(chunk: Sequence[Source]) -> list[bytes]:
+        return list(encoded_in_parallel(chunk, 1))
+
+    for bodies in elsewhere(executor, _encode_alone, near, _chunks(sources)):
+        yield from bodies
+
+
 def _one_by_one(sources: Sequence[Source]) -> Iterator[bytes]:
     """The same with a worker of its own for what follows each crash, so that it is known which file is to blame."""
     pool = _pool(1, sources)
@@ -51,6 +62,11 @@ def _one_by_one(sources: Sequence[Source]) -> Iterator[bytes]:
 
 def _encode_all(sources: Sequence[Source]) -> list[bytes]:
     return [encoded(source) for source in sources]
+
+
+def _encode_alone(sources: Sequence[Source]) -> list[bytes]:
+    with alone:
+        return _encode_all(sources)
 
 
 def _chunks(sources: Sequence[Source]) -> list[list[Source]]:

@@ -20,13 +20,15 @@ from isolint.model.code import FileFacts
 from isolint.model.settings import Settings
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from isolint.link import Program
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A project that was read: `facts` hold those of every source of `material`, by path. `jobs` processes may judge
-    it, 0 is one per core.
+    it, 0 is one per core, or an `executor`.
     """
 
     project: Project
@@ -35,6 +37,7 @@ class Prepared:
     material: Material
     facts: Mapping[str, Facts]
     jobs: int = 1
+    executor: Executor | None = None
 
 
 def prepare(request: ScanRequest) -> Prepared:
@@ -46,10 +49,10 @@ def prepare(request: ScanRequest) -> Prepared:
     material = read_tree(discover(project.root, project.targets, settings.exclude, given), request.stdin)
     store = Cache(cache_folder() if request.cached else None)
     try:
-        facts = lower(list(material.sources.values()), store, request.jobs, request.progress)
+        facts = lower(list(material.sources.values()), store, request.jobs, request.progress, request.executor)
     finally:
         store.close()
-    return Prepared(project, settings, rules, material, facts, request.jobs)
+    return Prepared(project, settings, rules, material, facts, request.jobs, request.executor)
 
 
 def program_of(facts: Mapping[str, Facts]) -> Program:

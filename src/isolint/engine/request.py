@@ -11,6 +11,8 @@ from isolint.errors import UsageError
 from isolint.model.rule import Confidence, Severity
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from isolint.model.finding import Finding
 
 MOST_SHARDS = 1_000
@@ -56,7 +58,8 @@ class ScanRequest:
 
     `stdin` holds the bytes that stand for the one path given, which then need not exist. `jobs` 0 means one per core.
     `baseline` is a file of findings that are known, `since` the revision whose later changes are asked about; `shard`
-    None asks for the whole report.
+    None asks for the whole report. Large pieces of work go to the `executor`, which may be any: what it is given is
+    plain data, and what it fails to do is done here.
     """
 
     paths: tuple[str, ...] = ()
@@ -69,3 +72,4 @@ class ScanRequest:
     since: str = ""
     shard: Shard | None = None
     progress: Progress | None = field(default=None, compare=False)
+    executor: Executor | None = field(default=None, compare=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from isolint.link import Program
 from isolint.link.symbols import FunctionRef
-from isolint.model.access import Role
 from isolint.model.evidence import Evidence
 from isolint.model.routes import Reach, Route
 from isolint.model.source import Problem
@@ -15,14 +15,13 @@ from isolint.model.tenancy import Tenancy
 from isolint.prove.contexts import Judged, gather
 from isolint.prove.deviance import find_odd_ones
 from isolint.prove.getters import is_getter
-from isolint.prove.handlers import exported_handlers, registering
 from isolint.prove.reach import note_unreached
 from isolint.prove.reached import reaches
-from isolint.prove.roles import path_role, role_of
-from isolint.prove.visits import MODULE_LEVEL, Outcome, Site, Task, Visiting, Watch, declared_ways, outcomes
+from isolint.prove.tasks import all_tasks, helper
+from isolint.prove.visits import Outcome, Site, Visiting, Watch, declared_ways, outcomes
 
-Spread = Callable[[Callable[[Task], list[Outcome]], Sequence[Task]], Iterable[list[Outcome]]]
-"""Does a piece of work for each task, and gives the results in the order of the tasks."""
+Spread = Callable[[Visiting, Sequence[int], frozenset[Site]], Iterable[list[Outcome]]]
+"""Does the visits of some tasks, given by their positions, and gives the outcomes in their order: see `outcomes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,12 @@ class _Collector:
         self.doors = 0
         self.problems: dict[tuple[object, ...], Problem] = {}
 
-    def take(self, outcome: Outcome) -> None:
-        """Add what one visit showed."""
+    def take_all(self, found: Iterable[list[Outcome]]) -> None:
+        """Add what visits showed."""
+        for outcome in chain.from_iterable(found):
+            self._take(outcome)
+
+    def _take(self, outcome: Outcome) -> None:
         self.judged.extend((outcome.route, outcome.path, way) for way in outcome.judged)
         self.reached |= outcome.reached
         self.whole |= outcome.whole
@@ -79,22 +82,26 @@ class _Collector:
         return found
 
 
+def in_turn(visiting: Visiting, positions: Sequence[int], reached: frozenset[Site]) -> Iterable[list[Outcome]]:
+    """One visit after the other, here."""
+    return (outcomes(visiting, at, reached) for at in positions)
+
+
 def prove(
-    program: Program, tenancy: Tenancy, watch: Watch | None = None, spread: Spread = map, *, advise: bool = False
+    program: Program, tenancy: Tenancy, watch: Watch | None = None, spread: Spread = in_turn, *, advise: bool = False
 ) -> Proof:
     """Judge every access of the program; `watch` is shown each as well, and keeps all work in this process. `advise`
     asks for remedies.
 
     Visits know nothing of each other, but that helpers come after all others: `spread` may do them anywhere.
     """
-    roles = _roles(program)
     collector = _Collector()
-    entered = [(ref, role) for ref, role in roles if role is not Role.HELPER]
-    visiting = Visiting(program, tenancy, watch, advise)
-    spread = spread if watch is None else map
-    _take_all(collector, visiting, [*_handing(program), *entered], spread)
-    helpers = [(ref, role) for ref, role in roles if role is Role.HELPER and ref not in collector.whole]
-    _take_all(collector, visiting, helpers, spread)
+    visiting = Visiting(program, tenancy, all_tasks(program), watch, advise)
+    spread = spread if watch is None else in_turn
+    helpers = {at: ref for at, task in enumerate(visiting.tasks) if (ref := helper(task)) is not None}
+    collector.take_all(spread(visiting, [at for at in range(len(visiting.tasks)) if at not in helpers], frozenset()))
+    left = [at for at, ref in helpers.items() if ref not in collector.whole]
+    collector.take_all(spread(visiting, left, frozenset(collector.reached)))
     collector.judged.extend(declared_ways(program, tenancy))
     settled = collector.settled()
     evidence = find_odd_ones(
@@ -104,24 +111,3 @@ def prove(
     evidence = note_unreached(program, evidence, collector.entered, collector.doors)
     problems = tuple(collector.problems[key] for key in sorted(collector.problems, key=str))
     return Proof(tuple(evidence), len(collector.statements), problems, reaches(settled))
-
-
-def _take_all(collector: _Collector, visiting: Visiting, tasks: Sequence[Task], spread: Spread) -> None:
-    reached = frozenset(collector.reached)
-    for found in spread(lambda task: outcomes(visiting, task, reached), tasks):
-        for outcome in found:
-            collector.take(outcome)
-
-
-def _handing(program: Program) -> Iterator[Task]:
-    """Handlers that files export, and the functions that register some."""
-    yield from exported_handlers(program)
-    yield from (ref for ref in registering(program) if path_role(ref.path) is None)
-
-
-def _roles(program: Program) -> list[tuple[FunctionRef, Role]]:
-    return [
-        (ref, role_of(program, ref, function))
-        for ref, function in program.functions()
-        if ref.qualname != MODULE_LEVEL and not function.parent
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
@@ -36,10 +36,10 @@ from isolint.prove.run import MAX_DEPTH, Run
 from isolint.prove.sessions import judge_events
 from isolint.prove.show import show
 from isolint.prove.sqltext import LAYER
+from isolint.prove.tasks import MODULE_LEVEL, Task
 from isolint.prove.terms import Entity, Query, Result
 from isolint.prove.views import is_hook
 
-MODULE_LEVEL = "<module>"
 SHALLOW = 1
 """What tests, migrations and commands call is judged from the application's own entry points."""
 
@@ -84,27 +84,24 @@ class _Visit:
         return route_of(self.run.program, self.ref, self.door, self.entry.role)
 
 
-Task = Handler | FunctionRef | tuple[FunctionRef, Role]
-"""What is visited: an exported handler, all that a function registers, or a function in its role."""
-
-
 Watch = Callable[[Run, Seen, Role], None]
 """Is shown each access that is judged, with its run and the role of its entry point."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visiting:
-    """What all visits share; `advise` asks for remedies."""
+    """What all visits share; `tasks` are all that there could be, in order. `advise` asks for remedies."""
 
     program: Program
     tenancy: Tenancy
+    tasks: Sequence[Task]
     watch: Watch | None = None
     advise: bool = False
 
 
-def outcomes(visiting: Visiting, task: Task, reached: frozenset[Site]) -> list[Outcome]:
-    """What visits show. A helper's accesses count only where no entry point has `reached` them."""
-    visits = _visits(visiting.program, visiting.tenancy, task)
+def outcomes(visiting: Visiting, position: int, reached: frozenset[Site]) -> list[Outcome]:
+    """What the visits of a task show. A helper's accesses count only where no entry point has `reached` them."""
+    visits = _visits(visiting.program, visiting.tenancy, visiting.tasks[position])
     return [_outcome(visit, reached, visiting) for visit in visits]
 
 

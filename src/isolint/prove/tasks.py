@@ -1,0 +1,39 @@
+"""What there is to be visited, in the same order wherever the same program is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isolint.link import Program
+from isolint.link.symbols import FunctionRef
+from isolint.model.access import Role
+from isolint.prove.handlers import Handler, exported_handlers, registering
+from isolint.prove.roles import path_role, role_of
+
+MODULE_LEVEL = "<module>"
+
+Task = Handler | FunctionRef | tuple[FunctionRef, Role]
+"""What is visited: an exported handler, all that a function registers, or a function in its role."""
+
+
+def all_tasks(program: Program) -> tuple[Task, ...]:
+    """Handlers that files export, the functions that register some, and all functions in their roles."""
+    return (*exported_handlers(program), *_registering(program), *_roles(program))
+
+
+def helper(task: Task) -> FunctionRef | None:
+    """The function that is visited as a helper, None for entry points."""
+    if isinstance(task, Handler | FunctionRef):
+        return None
+    ref, role = task
+    return ref if role is Role.HELPER else None
+
+
+def _registering(program: Program) -> Iterator[Task]:
+    return (ref for ref in registering(program) if path_role(ref.path) is None)
+
+
+def _roles(program: Program) -> Iterator[Task]:
+    for ref, function in program.functions():
+        if ref.qualname != MODULE_LEVEL and not function.parent:
+            yield ref, role_of(program, ref, function)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from isolint.link import Program
 from isolint.model.access import Role
@@ -13,25 +13,33 @@ from isolint.prove.roles import path_role
 from isolint.review.claims import claimed, told_anyway
 from isolint.review.handlers import forgiven, swallowed
 from isolint.review.makers import HOLE, Maker, makers, ran, seen
-from isolint.review.names import IDENTIFIER, lossy_names
+from isolint.review.names import GOES_ON, IDENTIFIER, name_faults
+from isolint.review.paths import kept_paths
 from isolint.tenancy.flow import Flow, last_name, pieces, text_of
 
 MARKED = frozenset({"create schema", "create table", "alter table"})
 
 
-def code_observations(program: Program, tenancy: Tenancy) -> Iterator[Observation]:
-    """Over every function that makes a tenant's schema, and every script that runs one."""
+def code_observations(
+    program: Program, tenancy: Tenancy, scripts: Iterable[str], judged: Container[tuple[str, int]]
+) -> Iterator[Observation]:
+    """Over every function that makes a tenant's schema, and every script that runs one. `scripts` are the
+    texts of SQL files, `judged` paths and lines of what is reported as a switch of the session's schema.
+    """
+    goes_on = any(map(GOES_ON.search, scripts))
     for path in sorted(program.modules):
         if MARKED.isdisjoint(program.modules[path].facts.marks) or path_role(path) is Role.TEST:
             continue
         found = list(makers(program, path))
         for maker in found:
+            goes_on = goes_on or any(GOES_ON.search(text) for text, _ in maker.texts)
             yield from _unquoted(maker)
             yield from swallowed(program, maker, told_anyway(program, maker))
             yield from claimed(program, maker)
+            yield from kept_paths(maker, judged)
         if found:
             yield from forgiven(program, path)
-    yield from lossy_names(program, tenancy)
+    yield from name_faults(program, tenancy, goes_on=goes_on)
 
 
 def _unquoted(maker: Maker) -> Iterator[Observation]:

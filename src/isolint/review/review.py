@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from isolint.link import Program
-from isolint.model.evidence import Evidence
+from isolint.model.evidence import Evidence, Reason
 from isolint.model.observation import Observation
 from isolint.model.source import Place
 from isolint.model.tenancy import Tenancy
@@ -32,11 +32,13 @@ class Material:
     scripts: Mapping[str, str]
 
 
-def review(material: Material, evidence: Iterable[Evidence]) -> Sequence[Observation]:
+def review(material: Material, evidence: Sequence[Evidence]) -> Sequence[Observation]:
     """The observations, in no order."""
+    switches = (item.access.place for item in evidence if item.reason is Reason.SESSION_SEARCH_PATH)
+    judged = frozenset((place.path, place.span.line) for place in switches)
     return [
         *unknown_names(evidence, material.tenancy),
         *script_observations(material.scripts),
-        *code_observations(material.program, material.tenancy),
+        *code_observations(material.program, material.tenancy, material.scripts.values(), judged),
         *row_observations(material.program, material.tenancy, material.schemas, material.root, material.config),
     ]

@@ -12,9 +12,12 @@ import jsonschema
 import pytest
 import yaml
 
+import isolint
 from isolint.engine.scan import ScanRequest, scan, scan_texts
 from isolint.engine.settings import load_settings, parse_settings
 from isolint.engine.setup.files import PLACES, SCHEMA, Home, Part, home_of, schema_reference, text_of
+from isolint.engine.setup.origin import SCHEMA as PUBLISHED
+from isolint.engine.setup.origin import Origin, origin
 from isolint.engine.setup.propose import propose
 from isolint.errors import UsageError
 from isolint.model.report import Report
@@ -153,6 +156,60 @@ def test_job_scans_the_projects_folder_in_its_repository(part: Part, tmp_path: P
     assert "isolint scan 'services/my api' " in text
     assert home_of(project).place(part) == tmp_path / PLACES[part]
     assert home_of(project).place(Part.CONFIG) == project / "isolint.yaml"
+
+
+FROM_GITHUB = Origin("https://github.com/acme/isolint.git", "0123abc")
+FROM_ELSEWHERE = Origin("https://git.example.org/tools/isolint", "0123abc")
+
+
+def test_workflow_uses_the_action_of_the_repository_that_isolint_came_from(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    home = home_of(tmp_path / "services" / "my api")
+    (job,) = yaml.safe_load(text_of(Part.GITHUB, home, FROM_GITHUB))["jobs"].values()
+    checkout, scan_step = job["steps"]
+    assert checkout["with"] == {"fetch-depth": 0}
+    assert scan_step == {"uses": "acme/isolint@0123abc", "with": {"path": "services/my api"}}
+    inputs = yaml.safe_load((repository / "action.yml").read_text(encoding="utf-8"))["inputs"]
+    assert set(scan_step["with"]) <= set(inputs)
+
+
+@pytest.mark.parametrize("part", [Part.GITHUB, Part.GITLAB])
+def test_jobs_install_the_isolint_that_wrote_them(part: Part) -> None:
+    home = Home(Path(), Path())
+    assert f'pip install "isolint @ git+{FROM_ELSEWHERE.url}@0123abc"' in text_of(part, home, FROM_ELSEWHERE)
+    assert f'pip install "isolint=={isolint.__version__}"' in text_of(part, home, Origin())
+    assert yaml.safe_load(text_of(part, home, FROM_ELSEWHERE))
+
+
+def test_schema_is_named_where_it_is_published(repository: Path, tmp_path: Path) -> None:
+    assert (repository / PUBLISHED).read_bytes() == SCHEMA.read_bytes()
+    assert schema_reference(tmp_path, FROM_GITHUB) == (
+        f"https://raw.githubusercontent.com/acme/isolint/0123abc/{PUBLISHED}"
+    )
+    assert schema_reference(tmp_path, FROM_ELSEWHERE) == SCHEMA.as_uri()
+
+
+NOTED = {
+    "https://github.com/acme/isolint": "acme/isolint@0123abc",
+    "ssh://git@github.com/acme/isolint.git": "acme/isolint@0123abc",
+    "https://me:secret@github.com/acme/isolint": "acme/isolint@0123abc",
+    "https://secret@github.com/acme/isolint.git/": "acme/isolint@0123abc",
+    "https://git.example.org/github.com/isolint": "",
+}
+
+
+@pytest.mark.parametrize("url", NOTED)
+def test_origin_is_what_the_installer_has_noted(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted = {"url": url, "vcs_info": {"vcs": "git", "requested_revision": "v0.1.0", "commit_id": "0123abc"}}
+    folder = tmp_path / "isolint-0.1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: isolint\nVersion: 0.1.0\n", encoding="utf-8")
+    (folder / "direct_url.json").write_text(json.dumps(noted), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert origin().action == NOTED[url]
+    assert "secret" not in origin().requirement
+    (folder / "direct_url.json").write_text(json.dumps({"url": "file:///isolint", "dir_info": {}}), encoding="utf-8")
+    assert origin() == Origin()
 
 
 KEYED = """\

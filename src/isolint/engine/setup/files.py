@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import isolint
+from isolint.engine.setup.origin import Origin, origin
 from isolint.errors import UsageError
 
 SCHEMA = Path(isolint.__file__).parent / "data" / "isolint.schema.json"
@@ -43,7 +45,7 @@ _HOOK = r"""repos:
         require_serial: true
 """
 
-_GITHUB = f"""name: isolint
+_GITHUB = """name: isolint
 on: [push, pull_request]
 permissions:
   contents: read
@@ -52,31 +54,35 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-        with: {{fetch-depth: 0}}
-      - uses: actions/setup-python@v5
-        with: {{python-version: "3.12"}}
-      - run: pip install "isolint=={isolint.__version__}"
+        with: {fetch-depth: 0}
+"""
+
+_ACTION = """      - uses: ACTION
+        with: {path: FOLDER}
+"""
+
+_STEPS = """      - uses: actions/setup-python@v5
+        with: {python-version: "3.12"}
+      - run: pip install "REQUIREMENT"
       - if: github.event_name == 'pull_request'
         run: isolint scan FOLDER --format github --changed-since "origin/$GITHUB_BASE_REF"
       - if: github.event_name != 'pull_request'
         run: isolint scan FOLDER --format github
 """
 
-_GITLAB = f"""isolint:
+_GITLAB = """isolint:
   image: python:3.12
   variables:
     GIT_DEPTH: 0
   script:
-    - pip install "isolint=={isolint.__version__}"
+    - pip install "REQUIREMENT"
     - isolint scan FOLDER --format gitlab --output gl-code-quality-report.json --fail-on never
-    - isolint scan FOLDER ${{CI_MERGE_REQUEST_DIFF_BASE_SHA:+--changed-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}}
+    - isolint scan FOLDER ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--changed-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
   artifacts:
     when: always
     reports:
       codequality: gl-code-quality-report.json
 """
-
-_TEXTS = {Part.HOOK: _HOOK, Part.GITHUB: _GITHUB, Part.GITLAB: _GITLAB}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +102,29 @@ def home_of(root: Path) -> Home:
     return Home(root, next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root))
 
 
-def text_of(part: Part, home: Home) -> str:
-    """The hook or the CI job, for the project's folder in its repository."""
+def text_of(part: Part, home: Home, source: Origin | None = None) -> str:
+    """The hook or the CI job, for the project's folder in its repository.
+
+    CI installs what `source` says, where this isolint came from; on GitHub that is the action, if it came from there.
+    """
+    source = source or origin()
     folder = home.root.relative_to(home.top).as_posix()
-    return _TEXTS[part].replace("FOLDER", "." if folder == "." else _quoted(folder))
+    if part is Part.GITHUB and source.action:
+        return _GITHUB + _ACTION.replace("ACTION", source.action).replace("FOLDER", json.dumps(folder))
+    text = {Part.HOOK: _HOOK, Part.GITHUB: _GITHUB + _STEPS, Part.GITLAB: _GITLAB}[part]
+    text = text.replace("REQUIREMENT", source.requirement)
+    return text.replace("FOLDER", "." if folder == "." else _quoted(folder))
 
 
-def schema_reference(root: Path) -> str:
-    """Where an editor finds the JSON Schema: relative for an environment inside the project, else by its full path."""
+def schema_reference(root: Path, source: Origin | None = None) -> str:
+    """Where an editor finds the JSON Schema.
+
+    Relative for an environment inside the project; else at the commit that isolint came from, if that is on GitHub;
+    else the installed file by its full path.
+    """
     if SCHEMA.is_relative_to(root):
         return f"./{quote(SCHEMA.relative_to(root).as_posix())}"
-    return SCHEMA.as_uri()
+    return (source or origin()).schema or SCHEMA.as_uri()
 
 
 def refuse_existing(parts: Sequence[Part], home: Home) -> None:

@@ -87,6 +87,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "app" / "routes.py").write_text(ROUTES)
     monkeypatch.setenv("ISOLINT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(root)
     return root
 

@@ -37,7 +37,7 @@ MAY_IMPORT = {
         "schema",
     },
     "fixes": {"model", "errors", "engine", "frontends"},
-    "lsp": {"model", "errors", "engine"},
+    "lsp": {"model", "errors", "engine", "fixes"},
     "tenants": {"model", "errors", "schema"},
     "testing": {"model", "errors", "schema", "engine", "tenants"},
     "cli": {"model", "errors", "output", "engine", "rules", "tenancy", "schema", "fixes", "tenants", "lsp"},

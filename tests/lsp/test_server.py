@@ -87,7 +87,7 @@ async def test_suppression_hides_once_a_reason_is_written(editor: Any, root: Pat
     text = routes(root)
     editor.open("routes.py", text)
     await editor.shows("routes.py", "ISO102")
-    (action,) = await editor.actions("routes.py", LEAK)
+    action = (await editor.actions("routes.py", LEAK))[-1]
     ((edit,),) = action.edit.changes.values()
     lines = text.splitlines(keepends=True)
     lines.insert(edit.range.start.line, edit.new_text)
@@ -98,6 +98,36 @@ async def test_suppression_hides_once_a_reason_is_written(editor: Any, root: Pat
     editor.type("routes.py", "".join(lines))
     await editor.shows("routes.py")
     assert "suppressed: invoices are public" in await editor.hover("routes.py", LEAK + 1, 24)
+
+
+@pytest.mark.asyncio
+async def test_fix_is_offered_and_removes_the_finding(editor: Any, root: Path) -> None:
+    text = routes(root).replace("\n", "\r\n")
+    editor.open("routes.py", text)
+    await editor.shows("routes.py", "ISO102")
+    action = (await editor.actions("routes.py", LEAK))[0]
+    assert (action.title, action.is_preferred) == ("Restrict to `organization_id = user.organization_id`", True)
+    assert action.edit is None
+    ((edit,),) = (await editor.client.code_action_resolve_async(action)).edit.changes.values()
+    lines = text.splitlines(keepends=True)
+    assert edit.range.start == edit.range.end
+    at, line = edit.range.start.character, lines[edit.range.start.line]
+    lines[edit.range.start.line] = line[:at] + edit.new_text + line[at:]
+    editor.type("routes.py", "".join(lines))
+    await editor.shows("routes.py")
+    assert "**scoped**" in await editor.hover("routes.py", LEAK, 24)
+
+
+@pytest.mark.asyncio
+async def test_fix_for_a_text_that_has_changed_since_is_not_made(editor: Any, root: Path) -> None:
+    editor.open("routes.py", routes(root))
+    await editor.shows("routes.py", "ISO102")
+    action = (await editor.actions("routes.py", LEAK))[0]
+    editor.type("routes.py", "\n" + routes(root))
+    assert (await editor.client.code_action_resolve_async(action)).edit is None
+    assert [message.message for message in editor.client.messages] == [
+        "isolint: the text has changed meanwhile: choose the fix again"
+    ]
 
 
 @pytest.mark.asyncio

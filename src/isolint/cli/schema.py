@@ -69,6 +69,7 @@ def diff(reference: str, candidate: str, form: str, output: str, ignore: tuple[s
 @_output
 @click.option("--allow-destructive", is_flag=True, help="Also run what rewrites or loses something.")
 @click.option("--as-function", is_flag=True, help="Print a function that makes REF; it replaces CANDIDATE.")
+@click.option("--as-migration", is_flag=True, help="Print it for `isolint tenants migrate`: names without a schema.")
 @click.option("--ignore", multiple=True, metavar="KIND,…", help="Leave out these kinds: owner, comment, grant, …")
 @_incomplete
 def plan(reference: str, candidate: str, output: str, ignore: tuple[str, ...], **flags: bool) -> int:
@@ -80,8 +81,10 @@ def plan(reference: str, candidate: str, output: str, ignore: tuple[str, ...], *
     from isolint.cli._write import write_document
     from isolint.errors import UsageError
     from isolint.schema.plan.plan import plan as make
-    from isolint.schema.plan.script import script
+    from isolint.schema.plan.script import migration, script
 
+    if flags["as_migration"] and (flags["as_function"] or flags["allow_destructive"]):
+        raise UsageError("--as-migration goes with neither --as-function nor --allow-destructive")
     if flags["as_function"]:
         from isolint.schema.plan.as_function import as_function
 
@@ -90,7 +93,8 @@ def plan(reference: str, candidate: str, output: str, ignore: tuple[str, ...], *
     if not candidate:
         raise UsageError("schema plan needs REF and CANDIDATE (only --as-function may do without CANDIDATE)")
     comparison = _compared(reference, candidate, ignore)
-    write_document(script(make(comparison), flags["allow_destructive"]), output)
+    made = make(comparison)
+    write_document(migration(made) if flags["as_migration"] else script(made, flags["allow_destructive"]), output)
     return _partly(comparison, flags["allow_incomplete"])
 
 

@@ -68,6 +68,15 @@ def fix(request: ScanRequest, *, unsafe: bool = False) -> Fixed:
     )
 
 
+def proven_edits(ready: Prepared, report: Report, finding: Finding) -> tuple[Edit, ...]:
+    """The edits that remove one finding of a project's report, judged as all fixes are; () when none hold. `report`
+    must have been made with advice.
+    """
+    edits = _edits(ready, finding)
+    held, _ = _proven(ready, report, [Proposal(finding, edits)] if edits else [])
+    return held[0].edits if held else ()
+
+
 def _by_path(proposals: Sequence[Proposal]) -> dict[str, tuple[Edit, ...]]:
     found: dict[str, list[Edit]] = defaultdict(list)
     for edit in sorted({edit for proposal in proposals for edit in proposal.edits}):
@@ -98,7 +107,7 @@ def _proposed(ready: Prepared, findings: Sequence[Finding]) -> tuple[list[Propos
     proposals: list[Proposal] = []
     withheld: list[Withheld] = []
     for finding in findings:
-        edits = _edits(ready, finding)
+        edits = _edits(ready, finding) if _writable(ready, finding) else ()
         if not edits:
             withheld.append(Withheld(finding, "the code has no place where it can be written"))
         elif any(overlap(edits, other.edits) for other in proposals):
@@ -114,11 +123,17 @@ def _edits(ready: Prepared, finding: Finding) -> tuple[Edit, ...]:
     if remedy is None or not isinstance(facts, FileFacts):
         return ()
     source = ready.material.sources[remedy.place.path]
-    try:
-        (Path(ready.material.tree.root) / source.path).read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        return ()
     return edits_for(Code(source, facts, Page(source.text)), remedy)
+
+
+def _writable(ready: Prepared, finding: Finding) -> bool:
+    """Whether the file to change is in the one encoding that is written."""
+    path = finding.remedy.place.path if finding.remedy is not None else finding.place.path
+    try:
+        (Path(ready.material.tree.root) / path).read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _proven(ready: Prepared, before: Report, proposals: list[Proposal]) -> tuple[list[Proposal], list[Withheld]]:

@@ -1,4 +1,4 @@
-"""What the server says of one file: diagnostics, hovers and code actions. Nothing here is sent or read."""
+"""What the server says of one file: diagnostics and hovers. Nothing here is sent or read."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from isolint.engine.extent import innermost, statement_lines
 from isolint.lsp.hover import told
 from isolint.lsp.positions import holds, point_of, range_of, uri_of
 from isolint.lsp.project import Checked
-from isolint.model.code import FileFacts
 from isolint.model.evidence import Evidence
 from isolint.model.finding import Finding
 from isolint.model.rule import Level
-from isolint.model.source import Language, Place, Span
+from isolint.model.source import Place, Span
 
 SOURCE = "isolint"
 _SEVERITIES = {
@@ -25,7 +23,6 @@ _SEVERITIES = {
     Level.WARNING: types.DiagnosticSeverity.Warning,
     Level.NOTE: types.DiagnosticSeverity.Information,
 }
-_COMMENTS = {Language.PYTHON: "#", Language.TYPESCRIPT: "//"}
 _TOP = Span(1, 1, 1, 1)
 
 
@@ -41,7 +38,7 @@ class Answers:
         """All that somebody has to look at: findings, suppressions out of order, and what was not analysed."""
         report, warning = self.checked.report, types.DiagnosticSeverity.Warning
         return [
-            *(self._finding(item) for item in report.findings if item.counts and item.place.path == self.path),
+            *map(self.diagnostic_of, self.findings()),
             *(
                 self._diagnostic(notice.place.span, notice.message, notice.kind, warning)
                 for notice in report.notices
@@ -54,9 +51,14 @@ class Answers:
             ),
         ]
 
+    def findings(self) -> list[Finding]:
+        """The findings in this file that count."""
+        found = self.checked.report.findings
+        return [item for item in found if item.counts and item.place.path == self.path]
+
     def hover(self, position: types.Position) -> types.Hover | None:
         """The evidence for the accesses at a position, or else on its line."""
-        point = point_of(position, self._lines(self.path), self.codec)
+        point = point_of(position, self.lines(self.path), self.codec)
         on_line = [item for item in self.checked.report.evidence if self._touches(item, point[0])]
         here = [item for item in on_line if any(holds(span, point) for span in self._spans(item))] or on_line
         if not here:
@@ -65,42 +67,12 @@ class Answers:
         text = "\n\n---\n\n".join(told(item, self.checked.report, root) for item in here)
         return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
 
-    def actions(self, uri: str, asked: types.Range) -> list[types.CodeAction]:
-        """A suppression for each finding that the range touches."""
-        return list(self._suppressions(uri, asked))
+    def range_of(self, span: Span) -> types.Range:
+        """A span of this file in the words of the protocol."""
+        return range_of(span, self.lines(self.path), self.codec)
 
-    def _suppressions(self, uri: str, asked: types.Range) -> Iterator[types.CodeAction]:
-        source = self.checked.sources.get(self.path)
-        mark = _COMMENTS.get(source.language) if source else None
-        if mark is None:
-            return
-        for finding in self.checked.report.findings:
-            if not finding.counts or finding.place.path != self.path:
-                continue
-            diagnostic = self._finding(finding)
-            if diagnostic.range.start.line <= asked.end.line and asked.start.line <= diagnostic.range.end.line:
-                edit = self._comment(finding, f"{mark} isolint: ignore[{finding.rule}] ")
-                yield types.CodeAction(
-                    title=f"Suppress {finding.rule} here: write the reason behind the comment",
-                    kind=types.CodeActionKind.QuickFix,
-                    diagnostics=[diagnostic],
-                    edit=types.WorkspaceEdit(changes={uri: [edit]}),
-                )
-
-    def _comment(self, finding: Finding, comment: str) -> types.TextEdit:
-        """A line of its own above the statement: at a line's end it could come to stand in a string.
-
-        It gives no reason, and hides nothing before somebody has written one.
-        """
-        facts = self.checked.facts.get(self.path)
-        line = finding.place.span.line
-        first = innermost(statement_lines(facts), line)[0] if isinstance(facts, FileFacts) else line
-        text = self._lines(self.path)[first - 1]
-        indent = text[: len(text) - len(text.lstrip())]
-        at = types.Position(first - 1, 0)
-        return types.TextEdit(types.Range(at, at), f"{indent}{comment}\n")
-
-    def _finding(self, finding: Finding) -> types.Diagnostic:
+    def diagnostic_of(self, finding: Finding) -> types.Diagnostic:
+        """A finding with the steps of its trail."""
         diagnostic = self._diagnostic(
             finding.place.span, f"{finding.message} ({finding.name})", finding.rule, _SEVERITIES[finding.level]
         )
@@ -112,14 +84,14 @@ class Answers:
         return diagnostic
 
     def _diagnostic(self, span: Span, message: str, code: str, level: types.DiagnosticSeverity) -> types.Diagnostic:
-        at = range_of(span, self._lines(self.path), self.codec)
-        return types.Diagnostic(at, message, severity=level, code=code, source=SOURCE)
+        return types.Diagnostic(self.range_of(span), message, severity=level, code=code, source=SOURCE)
 
     def _location(self, place: Place) -> types.Location:
         uri = uri_of(Path(self.checked.report.root) / place.path)
-        return types.Location(uri, range_of(place.span, self._lines(place.path), self.codec))
+        return types.Location(uri, range_of(place.span, self.lines(place.path), self.codec))
 
-    def _lines(self, path: str) -> list[str]:
+    def lines(self, path: str) -> list[str]:
+        """The lines of a file of the project, without their ends."""
         source = self.checked.sources.get(path)
         return source.text.split("\n") if source else []
 

@@ -28,11 +28,20 @@ from isolint.model.source import Language, Source
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is known of a project: the report on the whole of it, and the texts and facts that it was made from."""
+    """What is known of a project: the report on the whole of it, with remedies, and what it was made from."""
 
     report: Report
-    sources: Mapping[str, Source]
-    facts: Mapping[str, Facts]
+    ready: Prepared
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The texts by path."""
+        return self.ready.material.sources
+
+    @property
+    def facts(self) -> Mapping[str, Facts]:
+        """The facts by path."""
+        return self.ready.facts
 
 
 class Checker:
@@ -52,9 +61,8 @@ class Checker:
             language = language_of(path)
             if language is not None and reads(project.root, path, excluded):
                 _put(material, path, language, text)
-        facts = self._lowered(project.root, material)
-        report = judge(Prepared(project, settings, rules, material, facts))
-        return Checked(report, material.sources, facts)
+        ready = Prepared(project, settings, rules, material, self._lowered(project.root, material))
+        return Checked(judge(ready, advise=True), ready)
 
     def _lowered(self, root: Path, material: Material) -> dict[str, Facts]:
         """The facts of all sources. In this one process: a server has threads, which no fork survives in order."""

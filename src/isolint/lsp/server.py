@@ -18,7 +18,9 @@ from pygls.lsp.server import LanguageServer
 
 import isolint
 from isolint.engine.project import CONFIG_NAMES, PYPROJECT
+from isolint.engine.stamps import digest_of
 from isolint.errors import IsolintError
+from isolint.lsp.actions import Actions, chosen
 from isolint.lsp.answers import Answers
 from isolint.lsp.positions import file_of
 from isolint.lsp.project import Checked, Checker, project_of
@@ -78,6 +80,21 @@ class IsolintServer(LanguageServer):
         checked = self._known.checked.get(root) if root else None
         return Answers(checked, path, self.workspace.position_codec) if checked else None
 
+    async def with_edit(self, action: types.CodeAction) -> types.CodeAction:
+        """A fix that was chosen, with its edit. It is none any more when the text has changed or it does not hold."""
+        uri, fingerprint = chosen(action.data)
+        answers = self.answers(uri)
+        if answers is not None:
+            judged, text = answers.checked.sources.get(answers.path), self.workspace.get_text_document(uri).source
+            if judged is not None and judged.digest == digest_of(text.encode("utf-8", "surrogatepass")):
+                work = Actions(answers, uri).edit
+                action.edit = await asyncio.get_running_loop().run_in_executor(self._worker, work, fingerprint)
+                if action.edit is None:
+                    self._tell(types.MessageType.Warning, "the fix is withdrawn: the finding would still be there")
+            else:
+                self._tell(types.MessageType.Info, "the text has changed meanwhile: choose the fix again")
+        return action
+
     def _start(self) -> None:
         self._timer = None
         if self._working or not self._touched:
@@ -136,8 +153,11 @@ class IsolintServer(LanguageServer):
         """Tell what went wrong, once and not at every key."""
         for failure in failures:
             if failure not in self._said:
-                self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"isolint: {failure}"))
+                self._tell(types.MessageType.Error, failure)
         self._said = failures
+
+    def _tell(self, kind: types.MessageType, message: str) -> None:
+        self.window_show_message(types.ShowMessageParams(kind, f"isolint: {message}"))
 
 
 def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
@@ -191,10 +211,16 @@ def _listening(server: IsolintServer) -> IsolintServer:
         return answers.hover(params.position) if answers else None
 
     @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix], resolve_provider=True),
     )
     def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        answers = server.answers(params.text_document.uri)
-        return answers.actions(params.text_document.uri, params.range) if answers else []
+        uri = params.text_document.uri
+        answers = server.answers(uri)
+        return Actions(answers, uri).at(params.range) if answers else []
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    async def resolve(action: types.CodeAction) -> types.CodeAction:
+        return await server.with_edit(action)
 
     return server

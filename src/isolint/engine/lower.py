@@ -44,9 +44,10 @@ def lower(
     finally:
         store.put_many(fresh)
     bodies |= fresh
+    fresh.clear()
     with deep_recursion():
         languages = {keys[source.path]: source.language for source in sources}
-        facts = {key: decoded(language, bodies[key]) for key, language in languages.items()}
+        facts = {key: decoded(language, bodies.pop(key)) for key, language in languages.items()}  # both would be much
     return {source.path: facts[keys[source.path]] for source in sources}
 
 

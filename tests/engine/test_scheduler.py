@@ -56,7 +56,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     processes = [start("scheduler", "--host", "127.0.0.1", "--port", "0")]
     processes += [start("worker", "--nthreads", "1", "--no-nanny") for _ in range(2)]
     try:
-        due = time.monotonic() + 30
+        due = time.monotonic() + 60
         while not file.exists() or not file.stat().st_size:
             assert time.monotonic() < due, (folder / "log").read_text()
             time.sleep(0.05)
@@ -70,7 +70,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(autouse=True)
 def app(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small application, of which all is sent."""
+    """A small application, of which all is sent; machines that do other things as well start workers slowly."""
+    monkeypatch.setattr(scheduler, "PATIENCE", 60)
     monkeypatch.setattr(lower, "PARALLEL_FROM", 0)
     monkeypatch.setattr(remote, "PATIENCE", 0.0)
     monkeypatch.chdir(repository / "fixtures" / "apps" / "trpc_prisma_rows")

@@ -19,6 +19,10 @@ class Target(NamedTuple):
     shared: bool = False
 
 
+Known = dict[int, "tuple[Target, ...] | None"]
+"""What one column's name stands for in each of the sources that have been asked, by their identity."""
+
+
 @dataclass(slots=True)
 class Branch:
     """What one SELECT of a set operation yields: named columns in order, and sources that it selects all of.
@@ -31,10 +35,10 @@ class Branch:
     values: list[exp.Expr] = field(default_factory=list)
     scope: Scope | None = None
 
-    def column(self, name: str, position: int) -> tuple[Target, ...] | None:
+    def column(self, name: str, position: int, known: Known) -> tuple[Target, ...] | None:
         """What the column at the position, or of that name where the position cannot be told, is made of."""
         if self.stars:
-            found = [targets for star in self.stars if (targets := star.column(name)) is not None]
+            found = [targets for star in self.stars if (targets := star.column(name, known)) is not None]
             return self.outputs.get(name) or (found[0] if len(found) == 1 else None)
         return list(self.outputs.values())[position] if 0 <= position < len(self.outputs) else None
 
@@ -53,18 +57,29 @@ class Source:
     shared: bool = False
     named: bool = False
 
-    def column(self, name: str) -> tuple[Target, ...] | None:
-        """What a column of the source is made of; None if the source cannot have it."""
+    def column(self, name: str, known: Known | None = None) -> tuple[Target, ...] | None:
+        """What a column of the source is made of; None if the source cannot have it.
+
+        `known` are the answers for the sources that this question has been to: a CTE may be read twice by a CTE that is
+        read twice, and so on.
+        """
+        known = {} if known is None else known
+        if id(self) not in known:
+            known[id(self)] = self._column(name, known)
+        return known[id(self)]
+
+    def _column(self, name: str, known: Known) -> tuple[Target, ...] | None:
         if self.table >= 0:
             return (Target(self.table, name),)
         if not self.branches:
             return () if name in self.names else None
         names = [*self.names, *list(self.branches[0].outputs)[len(self.names) :]]
         position = names.index(name) if name in names else -1
-        found = [targets for branch in self.branches if (targets := branch.column(name, position)) is not None]
+        found = [targets for branch in self.branches if (targets := branch.column(name, position, known)) is not None]
         if not found:
             return None
-        return tuple(t._replace(shared=t.shared or self.shared) for targets in found for t in targets)
+        made = dict.fromkeys(target for targets in found for target in targets)
+        return tuple(dict.fromkeys(target._replace(shared=target.shared or self.shared) for target in made))
 
     def names_column(self, name: str) -> bool:
         """Whether the source is a query that gives a column this name itself."""
@@ -72,10 +87,17 @@ class Source:
 
     def tables(self) -> set[int]:
         """The tables that rows of the source are made of, as far as columns lead to them."""
-        found = {self.table} if self.table >= 0 else set()
-        for branch in self.branches:
-            found.update(target.table for targets in branch.outputs.values() for target in targets)
-            found.update(*(star.tables() for star in branch.stars))
+        found: set[int] = set()
+        pending, seen = [self], {id(self)}
+        while pending:
+            source = pending.pop()
+            if source.table >= 0:
+                found.add(source.table)
+            for branch in source.branches:
+                found.update(target.table for targets in branch.outputs.values() for target in targets)
+                fresh = {id(star): star for star in branch.stars if id(star) not in seen}
+                seen.update(fresh)
+                pending += fresh.values()
         return found
 
 

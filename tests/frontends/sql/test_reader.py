@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from time import process_time
 
 import pytest
 from hypothesis import example, given, settings
@@ -77,6 +78,16 @@ def test_deep_and_long_texts_neither_crash_nor_hang(repeated: str) -> None:
     code = "import sys; from isolint.frontends.sql import read; read(sys.stdin.read())"
     done = subprocess.run([sys.executable, "-c", code], input=text, text=True, timeout=60, check=False)
     assert done.returncode == 0
+
+
+def test_queries_that_are_read_twice_by_queries_that_are_read_twice_are_read_in_time() -> None:
+    """28 CTEs, each of which joins the one before with itself: 2²⁸ ways lead to the table."""
+    chain = ", ".join(f"q{n} AS (SELECT a.* FROM q{n - 1} a JOIN q{n - 1} b ON a.id = b.id)" for n in range(1, 29))
+    started = process_time()
+    statement = read(f"WITH q0 AS (SELECT * FROM t), {chain} SELECT * FROM q28 WHERE q28.org_id = $1").statements[0]
+    assert process_time() - started < 5
+    assert [table.name for table in statement.tables] == ["t"]
+    assert [condition.column for condition in statement.conditions if condition.column == "org_id"] == ["org_id"]
 
 
 def test_deep_nesting_is_a_problem() -> None:

@@ -104,3 +104,52 @@ def test_a_signature_that_the_request_lets_go_unverified_is_not() -> None:
     path = "src/app/api/jobs/route.ts"
     files = {"src/lib/signed.ts": SIGNED.format(skipped="req.headers.get('x-local') === '1'"), path: JOB}
     assert reason(files, path) is not Reason.CAPABILITY_SECRET
+
+
+PEOPLE = """
+enum Role {{
+  ADMIN
+  EDITOR
+}}
+
+model User {{
+  id    String @id
+  {users}
+}}
+"""
+PROCEDURES = """
+import {{ Role }} from '@prisma/client';
+import {{ initTRPC, TRPCError }} from '@trpc/server';
+import {{ prisma }} from './prisma';
+const t = initTRPC.context().create();
+const isAdmin = (user) => {test};
+const admins = t.middleware(async ({{ ctx, next }}) => {{
+  if (!ctx.user) throw new TRPCError({{ code: 'UNAUTHORIZED' }});
+  const allowed = isAdmin(ctx.user);
+  if (!allowed) throw new TRPCError({{ code: 'FORBIDDEN' }});
+  return next({{ ctx: {{ user: ctx.user }} }});
+}});
+export const get = t.procedure.use(admins).query(({{ input }}) => prisma.program.findUnique({{ where: {{ id: input.id }} }}));
+"""
+
+
+def judged_for(test: str, users: str) -> Reason:
+    """The reason given where people with these columns pass a test of their role."""
+    path = "src/procedures.ts"
+    files = {
+        "prisma/schema.prisma": SCHEMA + PEOPLE.format(users=users),
+        "src/prisma.ts": CLIENT,
+        path: PROCEDURES.format(test=test),
+    }
+    return reason(files, path)
+
+
+def test_administrators_among_people_of_no_tenant_are_the_platforms() -> None:
+    assert judged_for("user.roles.includes(Role.ADMIN)", "roles Role[]") is Reason.OPERATOR_ONLY
+    assert judged_for("user.userRole === 'admin'", "userRole String") is Reason.OPERATOR_ONLY
+
+
+def test_administrators_of_a_tenant_are_not() -> None:
+    assert judged_for("user.role === 'admin'", "role String") is Reason.NO_PREDICATE
+    assert judged_for("user.roles.includes(Role.EDITOR)", "roles Role[]") is Reason.NO_PREDICATE
+    assert judged_for("user.roles.includes('billing_admin')", "roles String[]") is Reason.NO_PREDICATE

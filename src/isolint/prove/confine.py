@@ -10,6 +10,7 @@ from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading, as_column, read_column
+from isolint.prove.guards import trusted
 from isolint.prove.mapping import UNSET
 from isolint.prove.origins import Kind, origin
 from isolint.prove.restricted import examine_tenant, examine_value
@@ -183,7 +184,15 @@ def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[l
     chosen = [f for found, bad in parts if not found for f in bad if f.reason is Reason.TENANT_FROM_REQUEST]
     if chosen:
         return [], chosen
+    if any(_by_what_rows_say(case, operand) for operand in rest):
+        return [], []
     return [], [Found(Reason.WIDENED_PREDICATE, good[0][0].subject, good[0][0].steps)]
+
+
+def _by_what_rows_say(case: Case, operand: Term) -> bool:
+    """Whether a branch asks for what a row of the tenant says (`email: team.mailbox`): how far that goes is not known."""
+    tests = [part for part in walk(operand) if isinstance(part, Test) and part.operator in {"eq", "in"}]
+    return any(origin(test.right).kind is Kind.ROW and trusted(case, test.right) for test in tests)
 
 
 def _value_or_none(options: tuple[Term, ...]) -> bool:

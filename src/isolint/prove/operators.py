@@ -24,6 +24,7 @@ from isolint.prove.terms import (
     Test,
     lookups,
 )
+from isolint.tenancy.owned import is_administrator
 
 OPERATOR_WORDS = frozenset(
     "superuser superadmin sysadmin platform staff master root internal godmode operator impersonator".split()
@@ -60,7 +61,9 @@ def is_operator_check(case: Case, fact: Term) -> bool:
             return all(is_operator_check(case, operand) for operand in operands)
         case Test(_, left, right):
             return any(
-                (_operator_roles(side) and _of_caller(case, other)) or _is_listed(side, other)
+                (_operator_roles(side) and _of_caller(case, other))
+                or _is_listed(side, other)
+                or _is_platform_role(case, side, other)
                 for side, other in ((left, right), (right, left))
             )
         case Member(_, name) if name in case.tenancy.operator_flags:
@@ -73,6 +76,20 @@ def is_operator_check(case: Case, fact: Term) -> bool:
             return _is_of_one_tenant(case, query)
         case _:
             return False
+
+
+def _is_platform_role(case: Case, side: Term, other: Term) -> bool:
+    """Whether people who belong to no one tenant are asked for an administrator's role: `user.roles` holds it."""
+    if not (isinstance(other, Member) and other.name in case.tenancy.operator_roles and _of_caller(case, other)):
+        return False
+    roles = side.items if isinstance(side, Items) else (side,)
+    return bool(roles) and all(is_administrator(_role_name(role)) for role in roles)
+
+
+def _role_name(term: Term) -> str:
+    if isinstance(term, Literal):
+        return term.value if isinstance(term.value, str) else ""
+    return term.name.rpartition(".")[2] if isinstance(term, Member | Global) else ""
 
 
 def _is_listed(side: Term, other: Term) -> bool:
@@ -101,11 +118,7 @@ def _operator_roles(term: Term) -> bool:
     """A literal role, or only such roles in a list: one tenant role among them is enough to let tenants in."""
     if isinstance(term, Items):
         return bool(term.items) and all(_operator_roles(item) for item in term.items)
-    if isinstance(term, Literal) and isinstance(term.value, str):
-        return says_operator(term.value)
-    return (isinstance(term, Member) and says_operator(term.name)) or (
-        isinstance(term, Global) and says_operator(term.name.rpartition(".")[2])
-    )
+    return says_operator(_role_name(term))
 
 
 def _names_operator(case: Case, fact: Result | Outcome) -> bool:

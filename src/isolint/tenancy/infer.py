@@ -10,7 +10,7 @@ from isolint.model.settings import TenancySettings
 from isolint.model.source import Place
 from isolint.model.tenancy import Assumption, Executor, Ownership, Strategy, Tenancy
 from isolint.tenancy.executors import FoundExecutor, find_executors
-from isolint.tenancy.owned import containers, find_owned, is_user_table, operator_flags
+from isolint.tenancy.owned import containers, find_owned, is_user_table, operator_flags, operator_roles
 from isolint.tenancy.personal import personal_tables
 from isolint.tenancy.roots import Root, find_roots, is_nested
 from isolint.tenancy.schemas import find_schema_switches
@@ -68,6 +68,7 @@ def _assemble(program: Program, settings: TenancySettings, roots: list[Root]) ->
         users=tuple(t.name for t in program.tables if is_user_table(t)),
         containers=containers(owned),
         operator_flags=operator_flags(program, owned),
+        operator_roles=operator_roles(program, owned),
         nested=nested,
         assumptions=(*map(_describe, roots), *_about_schemas(switches, found)),
     )

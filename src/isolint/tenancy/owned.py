@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from isolint.link import Program
 from isolint.model.identifiers import split
@@ -15,6 +15,7 @@ LEAST_CONTAINED = 4
 CONTAINED_SHARE = 1 / 3
 USER_WORDS = {"user", "users"}
 ADMIN_WORDS = frozenset({"admin", "superuser", "superadmin", "staff"})
+ROLE_WORDS = frozenset({"role", "roles", "global", "system", "platform", "user"})
 FLAG_WORDS = frozenset({"is", "has", "site", "platform", "system", "super"})
 
 
@@ -29,20 +30,41 @@ def operator_flags(program: Program, owned: Collection[str]) -> frozenset[str]:
 
     On a membership, or on people of one tenant, the same column names the tenant's own administrators.
     """
-    flags: set[str] = set()
-    of_tenants: set[str] = set()
+    return _of_people_alone(program, owned, _is_admin_flag)
+
+
+def operator_roles(program: Program, owned: Collection[str]) -> frozenset[str]:
+    """Columns such as `roles` of people who belong to no one tenant, where no table of a tenant has one called so: an
+    administrator by them is one everywhere.
+    """
+    return _of_people_alone(program, owned, _is_role)
+
+
+def is_administrator(role: str) -> bool:
+    """Whether the name of a role is that of an administrator, and says nothing of what is administered."""
+    return _is_admin_flag(role)
+
+
+def _of_people_alone(program: Program, owned: Collection[str], meant: Callable[[str], bool]) -> frozenset[str]:
+    people: set[str] = set()
+    others: set[str] = set()
     for table in program.tables:
-        named = {name for name in table.columns if _is_admin_flag(name)}
+        named = {name for name in table.columns if meant(name)}
         if is_user_table(table) and table.name not in owned:
-            flags |= named
+            people |= named
         else:
-            of_tenants |= named
-    return frozenset(flags - of_tenants)
+            others |= named
+    return frozenset(people - others)
 
 
 def _is_admin_flag(name: str) -> bool:
     words = set(split(name))
     return bool(words & ADMIN_WORDS) and words <= ADMIN_WORDS | FLAG_WORDS
+
+
+def _is_role(name: str) -> bool:
+    words = split(name)
+    return bool(words) and words[-1] in {"role", "roles"} and set(words) <= ROLE_WORDS
 
 
 def find_owned(program: Program, roots: tuple[str, ...], keys: dict[str, tuple[str, ...]]) -> dict[str, Ownership]:

@@ -129,7 +129,9 @@ const admins = t.middleware(async ({{ ctx, next }}) => {{
   if (!allowed) throw new TRPCError({{ code: 'FORBIDDEN' }});
   return next({{ ctx: {{ user: ctx.user }} }});
 }});
-export const get = t.procedure.use(admins).query(({{ input }}) => prisma.program.findUnique({{ where: {{ id: input.id }} }}));
+export const get = t.procedure.use(admins).query(({{ input }}) => {{
+  return prisma.program.findUnique({{ where: {{ id: input.id }} }});
+}});
 """
 
 

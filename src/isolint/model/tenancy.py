@@ -72,8 +72,9 @@ class Assumption:
 class Tenancy:
     """The whole picture. Table names are those of `Program.tables` (the model's name, or the SQL name without
     schema). `operator_flags` are columns that make a person an operator of the platform: `is_admin` of people who
-    belong to no one tenant; `operator_roles` are those that do when they hold an administrator's role. `containers` are tables of the tenant's through which a third of its tables belong to it:
-    projects, environments. `nested`: the roots are rows of each tenant's schema, a second level below it.
+    belong to no one tenant; `operator_roles` are those that do when they hold an administrator's role. `containers`
+    are tables of the tenant's through which a third of its tables belong to it: projects, environments. `nested`: the
+    roots are rows of each tenant's schema, a second level below it.
     `schemas` are the real ones that were read.
     """
 

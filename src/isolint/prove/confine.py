@@ -190,7 +190,7 @@ def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[l
 
 
 def _by_what_rows_say(case: Case, operand: Term) -> bool:
-    """Whether a branch asks for what a row of the tenant says (`email: team.mailbox`): how far that goes is not known."""
+    """Whether a branch asks for what a row of the tenant says (`email: team.mailbox`): how far, is not told."""
     tests = [part for part in walk(operand) if isinstance(part, Test) and part.operator in {"eq", "in"}]
     return any(origin(test.right).kind is Kind.ROW and trusted(case, test.right) for test in tests)
 

@@ -11,6 +11,7 @@ FRAMEWORK = Framework(
         "parseBody": Part.BODY,
         "blob": Part.BODY,
     },
+    readers={"hono/cookie.getCookie": Part.COOKIE},
     registrations=(
         Registration(methods=frozenset({"openapi"}), fills=(Fills.REQUEST, Fills.NEXT), path=False),
         Registration(methods=frozenset({"on"}), fills=(Fills.REQUEST, Fills.NEXT)),

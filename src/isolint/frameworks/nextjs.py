@@ -20,5 +20,6 @@ FRAMEWORK = Framework(
         "query": Part.QUERY,
         "body": Part.BODY,
     },
+    readers={"next/headers.cookies": Part.COOKIE, "next/headers.headers": Part.HEADER},
     session=frozenset({"next-auth.getServerSession", "@clerk/nextjs/server.auth", "@clerk/nextjs.auth"}),
 )

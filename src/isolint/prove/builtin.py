@@ -65,6 +65,8 @@ SAME_METHODS = frozenset(
     "valueOf "
     "isoformat slice filter sort reverse flat toArray concat get_secret_value expandtabs zfill as_uuid".split()
 )
+CODING = frozenset({"encode", "decode"})
+"""What a coder that was made of nothing is given is the value: `new TextEncoder().encode(token)`."""
 PARTS = frozenset({"items", "keys", "values"})
 ITEM_METHODS = frozenset("get getlist pop getone get_all getall setdefault".split())
 GROWING = {"append": "one", "add": "one", "push": "one", "extend": "many", "update": "many", "unshift": "one"}
@@ -247,7 +249,8 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given, target: 
     if name in PARTS and isinstance(base, Record):
         return _parts(base, name)
     if name in SAME_METHODS and not isinstance(base, Global):
-        return base
+        made_bare = isinstance(base, Result) and not base.operands()
+        return given.positional[0] if made_bare and name in CODING and given.positional else base
     return None
 
 

@@ -221,8 +221,9 @@ def _looked_up_by_caller(case: Case, query: Query) -> bool:
     if any(origin(test.right).kind is Kind.SESSION for test in tests):
         return True
     from isolint.prove.columns import is_secret
+    from isolint.prove.identity import finds_session
 
-    return any(is_secret(test.left) for test in tests)
+    return any(is_secret(test.left) for test in tests) or finds_session(case, query)
 
 
 def guarded_input(case: Case, term: Term) -> bool:

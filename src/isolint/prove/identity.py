@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from isolint.model.identifiers import split
 from isolint.prove.columns import is_secret
 from isolint.prove.origins import Kind, callee_name, is_session_name, origin
-from isolint.prove.terms import Member, Outcome, Passed, Pending, Result, Rows, Term, Test, contents, lookups
+from isolint.prove.terms import Member, Outcome, Passed, Pending, Query, Result, Rows, Term, Test, contents, lookups
 
 if TYPE_CHECKING:
     from isolint.prove.case import Case
@@ -55,6 +55,14 @@ def _finds_caller(case: Case, rows: Rows) -> bool:
         is_secret(test.left) or origin(test.right).part in SENT or origin(test.right).kind is Kind.SESSION
         for test in lookups(rows.query)
     )
+
+
+def finds_session(case: Case, query: Query) -> bool:
+    """Whether a query finds a session by what the caller sent with the request: nobody can name another's."""
+    table = case.table(query.tables[0]) if query.tables else None
+    if table is None or {"session", "sessions"}.isdisjoint(split(table.declaration.name)):
+        return False
+    return any(origin(test.right).part in SENT for test in lookups(query))
 
 
 def _is_session(case: Case, rows: Rows) -> bool:

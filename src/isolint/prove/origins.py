@@ -69,6 +69,7 @@ class Origin:
 
 REQUEST_PARTS = {name: part.value for framework in FRAMEWORKS for name, part in framework.request.items()}
 REQUEST_OBJECTS = frozenset(name for framework in FRAMEWORKS for name in framework.requests)
+REQUEST_READERS = {name: part.value for framework in FRAMEWORKS for name, part in framework.readers.items()}
 TRUSTED = "isolint.trusted"
 """Under this name stands what the configuration states to be the caller's own tenant."""
 SESSION_OBJECTS = frozenset((TRUSTED, *(name for framework in FRAMEWORKS for name in framework.session)))
@@ -282,6 +283,8 @@ def _result(term: Result, depth: int) -> Origin:
         if name in FETCHES:
             return UNKNOWN
     elif isinstance(term.callee, Global):
+        if term.callee.name in REQUEST_READERS:
+            return Origin(Kind.REQUEST, REQUEST_READERS[term.callee.name])
         receiver = _global(term.callee.name)
         if receiver.kind in {Kind.REQUEST, Kind.SESSION, Kind.ENVIRONMENT}:
             return receiver

@@ -66,8 +66,8 @@ class Framework:
     that they are given beside a URL, in their own way to fill its parameters. `bases`: endings of base class
     names whose `methods` are entry points. `request` maps an attribute or method of the request object to the part it
     reads; any other attribute was put there by a middleware. `requests`: dotted names of request objects that are
-    imported, `readers` of functions that give the part of the request. `session`: dotted names of objects that hold the caller's verified identity. `injectors`: calls in
-    defaults or annotations whose argument makes the value.
+    imported, `readers` of functions that give the part of the request. `session`: dotted names of objects that hold
+    the caller's verified identity. `injectors`: calls in defaults or annotations whose argument makes the value.
     `markers` name the part of a parameter by its default or decorator (`Query()`, `@Param()`).
     `exports` are names that a file called one of `files` (without its extension; none means any), below a folder
     called one of `below` (none: anywhere), exports as entry points, which are handed `fills`, or one object of

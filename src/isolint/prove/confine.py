@@ -11,6 +11,7 @@ from isolint.model.table import Table
 from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading, as_column, read_column
 from isolint.prove.guards import trusted
+from isolint.prove.knowing import exhaustive
 from isolint.prove.mapping import UNSET
 from isolint.prove.origins import Kind, origin
 from isolint.prove.restricted import examine_tenant, examine_value
@@ -89,15 +90,16 @@ def examine(case: Case, query: Query) -> Confinement:
     """Look at each restriction of a query, and at what its joins add."""
     holds: list[Found] = []
     fails: list[Found] = []
-    for where in _restrictions(query):
-        good, bad = _examine(case, query, where.condition)
+    examined = [(where, *_examine(case, query, where.condition)) for where in _restrictions(query)]
+    covered = exhaustive([where.optional for where, good, _ in examined if good and where.position in RESTRICTING])
+    for where, good, bad in examined:
         if where.position not in RESTRICTING:
             bad = bad or ([Found(Reason.MISPLACED_PREDICATE, good[0].subject, good[0].steps)] if good else [])
             good = []
         elif good and where.optional and _by_kind_of_caller(where):
             step = Step("which restriction applies depends on who is calling", assumed=True)
             good = [Found(good[0].reason, good[0].subject, (*good[0].steps, step))]
-        elif good and where.optional and not _always_there(case, where):
+        elif good and where.optional and not covered and not _always_there(case, where):
             bad, good = [Found(Reason.OPTIONAL_PREDICATE, good[0].subject, good[0].steps)], []
         elif bad and UNSET in where.optional:
             bad = [_left_out(found) for found in bad]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from isolint.model import code
 from isolint.prove.absent import MISSING, UNDEFINED
+from isolint.prove.merge import merge
 from isolint.prove.origins import TRUSTED
 from isolint.prove.spelled import trusted_name
 from isolint.prove.spreads import overridable
@@ -224,17 +225,18 @@ def _choice(run: Run, frame: Frame, node: code.Choice) -> Term:
     if decided is not None:
         frame.partial = True
         return chosen(run, frame, node.then if decided else node.otherwise)
-    known = frame.known
-    frame.known = known + facts(test)
+    known, if_so, if_not = frame.known, facts(test), facts(test, holds=False)
+    frame.known = known + if_so
     then = chosen(run, frame, node.then)
-    frame.known = known + facts(test, holds=False)
+    frame.known = known + if_not
     otherwise = chosen(run, frame, node.otherwise)
     frame.known = known
     if otherwise in MISSING and is_condition(then):
-        return Maybe(then, facts(test))
+        return Maybe(then, if_so)
     if then in MISSING and is_condition(otherwise):
-        return Maybe(otherwise, facts(test, holds=False))
-    return either((then, otherwise))
+        return Maybe(otherwise, if_not)
+    queries = isinstance(then, Query) and isinstance(otherwise, Query)
+    return merge(then, otherwise, if_so, if_not) if queries else either((then, otherwise))
 
 
 def _sequence(run: Run, frame: Frame, node: code.Sequence) -> Term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from isolint.prove.terms import (
@@ -171,3 +172,15 @@ def flag(value: Term, path: str) -> bool | None:
 def joined(branch: list[Term]) -> Term:
     """All of these facts as one."""
     return branch[0] if len(branch) == 1 else Logic("and", tuple(branch[-MAX_FACTS:]))
+
+
+def exhaustive(ways: Sequence[tuple[Term, ...]]) -> bool:
+    """Whether one of the ways is taken whatever holds; each is told by the conditions that lead to it."""
+    if any(not way for way in ways):
+        return True
+    tested = (condition for way in ways for condition in way)
+    pivot = next((c for c in tested if any(negate(c) in way for way in ways)), None)
+    return pivot is not None and all(
+        exhaustive([tuple(c for c in way if c != side) for way in ways if negate(side) not in way])
+        for side in (pivot, negate(pivot))
+    )

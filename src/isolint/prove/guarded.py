@@ -29,6 +29,8 @@ AUTHORISING_WORDS = frozenset(
     "require requires can owner owns admin scope scopes policy guard check protect belongs ensure verify".split()
 )
 LOGIN_WORDS = frozenset("login logged authenticated authentication auth token jwt session user".split())
+ASKING_WORDS = frozenset("require requires guard check protect ensure verify".split())
+"""What a guard's name says of any question; it asks who is calling when the rest of the name says so."""
 OPEN_WORDS = frozenset(
     "anonymous public exempt optional csrf cors cache cached throttle limit limiter ratelimit".split()
 )
@@ -124,7 +126,8 @@ def _checked_inputs(run: Run, guardian: Guardian, values: dict[str, Term]) -> se
     """The handler's inputs that a guard checks: those that it mentions, and the tenant's when it authorises at all."""
     words = set(split(guardian.name))
     mentioned = names_in(guardian.term) | _mentions(run, guardian.term)
-    authorises = (bool(words & AUTHORISING_WORDS) and not words <= LOGIN_WORDS) or words >= API_KEY
+    signed_in = bool(words & LOGIN_WORDS) and words <= LOGIN_WORDS | ASKING_WORDS
+    authorises = (bool(words & AUTHORISING_WORDS) and not signed_in) or words >= API_KEY
     about = {word for name in mentioned for word in split(name)}
     checked = set()
     for name in values.keys() | (mentioned | SLUGS if authorises else set()):

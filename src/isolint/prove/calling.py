@@ -20,6 +20,7 @@ from isolint.prove.executors import executor_call
 from isolint.prove.given import Given
 from isolint.prove.guardrun import HANDLERS, pass_on
 from isolint.prove.instances import merge_into, on_instance
+from isolint.prove.matching import on_match
 from isolint.prove.members import member
 from isolint.prove.merge import keep_query
 from isolint.prove.objects import of_object, on_schema
@@ -151,6 +152,8 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
     if (registered := register(run, frame, base, name, given, written)) is not None:
         return registered
     if (value := waiting(run, frame, base, name, given)) is not None:
+        return value
+    if (value := on_match(run, frame, base, name, given)) is not None:
         return value
     if (value := on_schema(base, name, given) or on_prepared(run, frame, base, name, given)) is not None:
         return value

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isolint.model.source import Span
 from isolint.orms import layer
 from isolint.prove.absent import MISSING
 from isolint.prove.given import Given
-from isolint.prove.terms import NEVER, Either, Items, Mapped, Outcome, Pending, Query, Rows, Term, Unknown, either
+from isolint.prove.terms import (
+    NEVER,
+    Bound,
+    Closed,
+    Either,
+    Items,
+    Mapped,
+    Outcome,
+    Pending,
+    Query,
+    Rows,
+    Term,
+    Unknown,
+    either,
+)
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
@@ -61,14 +76,32 @@ def waiting(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term
 
     if name not in {"then", "catch", "finally"} or not given.positional or not is_function(given.positional[0]):
         return None
-    value = settled(run, frame, base)
     handler = given.positional[0]
+    if name == "catch":
+        return _caught(run, frame, base, handler, given.at)
+    value = settled(run, frame, base)
     if name == "then":
         return invoke(run, frame, handler, Given((value,), (), given.at))
     known = frame.known
-    arguments = (Unknown("error"),) if name == "catch" else ()
-    other = invoke(run, frame, handler, Given(arguments, (), given.at))
+    invoke(run, frame, handler, Given((), (), given.at))
+    frame.known = known
+    return value
+
+
+def _caught(run: Run, frame: Frame, base: Term, handler: Term, at: Span) -> Term:
+    """`promise.catch(handler)`: what the promise settles to, or what the handler gives instead; only in the first case
+    has been checked what the promise checks.
+    """
+    from isolint.prove.calling import invoke
+
+    known = frame.known
+    other = invoke(run, frame, handler, Given((Unknown("error"),), (), at))
     frame.known = known  # whether the handler runs at all is not known
     other = other.value if isinstance(other, Pending) else other
-    instead = name == "catch" and other != NEVER
-    return either((value, other)) if instead and other not in MISSING else value
+    if other == NEVER:
+        return settled(run, frame, base)
+    instead = other.returns if isinstance(other, Outcome) else ((other, ()),)
+    if isinstance(base, Pending) and base.learnt and isinstance(handler, Closed | Bound):
+        return Outcome(handler.function, (), ((settled(run, frame, base.value), base.learnt), *instead))
+    value = settled(run, frame, base)
+    return either((value, *(way for way, _ in instead if way not in MISSING)))

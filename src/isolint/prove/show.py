@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from isolint.prove.interning import NOTHING
 from isolint.prove.terms import (
     Bound,
     Closed,
@@ -60,7 +61,7 @@ def _show(term: Term, depth: int) -> str:
     deeper = depth + 1
     match term:
         case Literal(value):
-            return "null" if value is None else repr(value)
+            return "null" if value is None else "undefined" if value is NOTHING else repr(value)
         case Input(name, _, _) | Injected(name, _, _):
             return name
         case Global(name):

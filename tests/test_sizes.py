@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "src" / "isolint"
 FILE, FUNCTION = 400, 80
 """Lines at most."""
-VOCABULARIES = {"model/code.py": 480, "prove/terms.py": 500}
+VOCABULARIES = {"model/code.py": 480, "prove/terms.py": 520}
 """Files that list small classes and are longer on purpose: docs/decisions/010-two-long-files.md."""
 
 

@@ -9,6 +9,7 @@ from isolint.model import code
 from isolint.model.access import Operation
 from isolint.model.source import Span
 from isolint.prove.absent import MISSING, UNDEFINED
+from isolint.prove.ambient import set_attribute
 from isolint.prove.evaluate import element_of, evaluate, item, operate
 from isolint.prove.origins import Kind, origin
 from isolint.prove.terms import (
@@ -118,7 +119,8 @@ def write(run: Run, frame: Frame, base: code.Expression, key: Term, value: Term)
         fields = Record((*holder.fields.entries, (key, value, ())))
         assign(run, frame, base, replace(holder, fields=fields))
     elif isinstance(key, Literal) and isinstance(key.value, str):
-        run.overlay[holder, key.value] = value
+        if not set_attribute(run, frame, holder, key.value, value):
+            run.overlay[holder, key.value] = value
 
 
 def overwrite(run: Run, frame: Frame, row: Rows, key: Term, value: Term, at: Span) -> None:

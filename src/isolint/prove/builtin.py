@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isolint.model import code
+from isolint.prove.ambient import attribute
 from isolint.prove.evaluate import element_of, evaluate, held, item
 from isolint.prove.terms import (
     FALSE,
@@ -166,6 +167,8 @@ def _getattr(run: Run, frame: Frame, given: Given) -> Term:
     if present is FALSE or (present is None and isinstance(base, Object) and given.positional[2] is FALSE):
         return given.positional[2]  # a switch that nobody has set
     if isinstance(name, Literal) and isinstance(name.value, str):
+        if len(given.positional) > 2 and (lost := attribute(run, frame, base, name.value, given.at, raises=False)):
+            return lost
         return member(run, frame, base, name.value, given.at)
     return item(base, name)
 

@@ -9,6 +9,7 @@ from isolint.link.symbols import ClassRef, FunctionRef, VariableRef
 from isolint.model import code
 from isolint.orms import LAYERS, layer
 from isolint.prove import builtin, lists
+from isolint.prove.ambient import variable
 from isolint.prove.builders import on_client, on_named
 from isolint.prove.caching import loaded
 from isolint.prove.clients import on_delegate, on_handle
@@ -38,6 +39,7 @@ from isolint.prove.querying import (
 from isolint.prove.registering import register, register_called
 from isolint.prove.rowwrites import on_row
 from isolint.prove.sqltext import on_sql
+from isolint.prove.starting import in_thread, started
 from isolint.prove.templates import tagged_call
 from isolint.prove.terms import (
     NEVER,
@@ -155,6 +157,8 @@ def call_method(run: Run, frame: Frame, base: Term, name: str, given: Given, nod
         return value
     if (value := on_match(run, frame, base, name, given)) is not None:
         return value
+    if (value := variable(run, frame, base, name, given) or started(run, frame, base, name, given)) is not None:
+        return value
     if (value := on_schema(base, name, given) or on_prepared(run, frame, base, name, given)) is not None:
         return value
     if isinstance(base, Either) and any(isinstance(o, Query | Handle | Rows | Entity | Object) for o in base.options):
@@ -263,7 +267,7 @@ def invoke(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
 
 def _global(run: Run, frame: Frame, name: str, given: Given) -> Term | None:
     register_called(run, frame, name, given)
-    if (value := of_object(name, given)) is not None:
+    if (value := of_object(name, given) or in_thread(run, frame, name, given)) is not None:
         return value
     if (query := begin_from_function(run, frame, name, given)) is not None:
         return query
@@ -295,6 +299,7 @@ def _function(
         (callee, run.place(frame, given.at), frame.function, (*given.positional, *dict(given.keywords).values()))
     )
     if not run.can_enter(ref):
+        run.settings.unread.add(frame.boundary)
         return _unknown(run, frame, callee, given)
     known = frame.known
     waits = run.program.function(ref).asynchronous

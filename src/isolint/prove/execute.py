@@ -9,6 +9,7 @@ from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model import code
 from isolint.model.source import Span
 from isolint.prove.absent import MISSING, present
+from isolint.prove.ambient import enter_block
 from isolint.prove.assign import assign, augment
 from isolint.prove.denial import denies
 from isolint.prove.evaluate import chosen, element_of, evaluate, one_of
@@ -219,6 +220,7 @@ def _with_statement(run: Run, frame: Frame, node: code.With) -> bool:
     value = evaluate(run, frame, node.value)
     if node.target is not None:
         assign(run, frame, node.target, value)
+    enter_block(run, frame, value, node.value.at)
     with within(run, value):
         return execute(run, frame, node.body)
 

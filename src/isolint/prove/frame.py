@@ -11,6 +11,17 @@ from isolint.model.tenancy import Executor
 from isolint.prove.terms import Query, Term
 
 
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A call that starts work in another context: `call` is the call as it is shown; `fresh`: nothing else has run in
+    that context, or will.
+    """
+
+    place: Place
+    call: str
+    fresh: bool
+
+
 @dataclass(slots=True)
 class Frame:
     """One activation of a function. `known` are conditions that hold here; `parent` is the frame a closure was made in.
@@ -18,6 +29,7 @@ class Frame:
     `stack` are the call sites that led here, outermost first; `klass` the class that a method's `super()` starts from.
     `parts` are names that were taken out of a result: the name that it is kept under, and the attribute. `partial`:
     what was known here kept a part of the body from being run. `refuses`: some way through the body raises.
+    `boundary`: the call that has started this in a context of its own.
     """
 
     function: FunctionRef
@@ -31,6 +43,7 @@ class Frame:
     parts: dict[str, tuple[str, str]] = field(default_factory=dict)
     partial: bool = False
     refuses: bool = False
+    boundary: Boundary | None = None
 
     @property
     def path(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from isolint.link.symbols import FunctionRef
 from isolint.model.access import Role
 from isolint.model.source import Place
+from isolint.prove.ambient import Settings
 from isolint.prove.case import Entry
 from isolint.prove.entry import Guardian
 from isolint.prove.evaluate import evaluate
@@ -21,6 +22,7 @@ from isolint.prove.guardrun import MAX_WAYS, Ways
 from isolint.prove.handlers import MODULE_LEVEL, Handler
 from isolint.prove.promises import settled
 from isolint.prove.registering import Registered, guards_before, name_of_guard, own_functions
+from isolint.prove.starting import queued
 from isolint.prove.terms import NULL, Closed, Global, Input, Outcome, Pending, Record, Term
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def visit_registered(run: Run, ref: FunctionRef) -> Iterator[Entry]:
             continue
         run.trace = Trace()
         run.overlay = dict(overlay)
+        run.settings = Settings()
         run.prepare_at(ref, item.place.span)
         before = guards_before(run, item, found[:number])
         own, last = own_functions(item)
@@ -96,6 +99,8 @@ def _visit(
     entry = entry_of(run, item.framework.role, all_guards, values, ways, ran)
     run.trace.began = run.trace.tick()
     run.door = Place(run.entry_frame.path, run.entry_span)
+    if isinstance(item.on, Global) and not all_guards:
+        run.entry_frame.boundary = queued(run, run.entry_frame, item.on.name, term, item.given)
     value = invoke(run, run.entry_frame, term, Given(given, (), run.entry_span))
     run.hand_on(run.entry_frame, value)
     if item.framework.role is Role.ROUTE:

@@ -11,6 +11,7 @@ from isolint.model.source import Place, Span
 from isolint.model.table import Table
 from isolint.orms import LAYERS, layer
 from isolint.prove.absent import MISSING
+from isolint.prove.ambient import attribute
 from isolint.prove.included import included
 from isolint.prove.serializers import is_serializer
 from isolint.prove.terms import (
@@ -26,6 +27,7 @@ from isolint.prove.terms import (
     Injected,
     Item,
     Literal,
+    Lost,
     Member,
     Object,
     Outcome,
@@ -53,6 +55,8 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
     """The term for `base.name`."""
     if isinstance(base, Pending):
         base = base.value
+    if frame.boundary is not None and (value := attribute(run, frame, base, name, at)) is not None:
+        return value
     if (base, name) in run.overlay:
         return run.overlay[base, name]
     match base:
@@ -96,6 +100,9 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
         case Member() | Item():
             found = included(run, base, name)
             return found if found is not None else Member(base, name)
+        case Lost(value, called, boundary):
+            inner = member(run, frame, value, name, at)
+            return inner if isinstance(inner, Bound | Entity) else Lost(inner, called, boundary)
         case _:
             return Member(base, name)
 

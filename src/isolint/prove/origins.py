@@ -25,6 +25,7 @@ from isolint.prove.terms import (
     Items,
     Literal,
     Logic,
+    Lost,
     Mapped,
     Maybe,
     Member,
@@ -132,7 +133,7 @@ def origin(term: Term, depth: int = 0) -> Origin:
             return origin(source, deeper)
         case Mapped(element, _, _):
             return origin(element, deeper)
-        case Maybe(value, _) | Pending(value, _) | Passed(value):
+        case Maybe(value, _) | Pending(value, _) | Passed(value) | Lost(value, _, _):
             return origin(value, deeper)
         case Text(parts) | Items(parts) | Computed(_, parts) | Logic(_, parts):
             return worst(origin(part, deeper) for part in parts)

@@ -11,6 +11,7 @@ from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading
 from isolint.prove.credentials import is_credential
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
+from isolint.prove.lost import lost_context
 from isolint.prove.origins import Kind, Origin, is_callers_id, origin
 from isolint.prove.requested import chosen_by_caller, named_by_request
 from isolint.prove.show import show
@@ -32,6 +33,13 @@ Arguments = tuple[list[Found], list[Found]]
 
 def examine_value(case: Case, reading: Reading, column: Column, value: Term) -> Arguments:
     """What a column that is restricted to a value shows: arguments that it confines, and arguments that it does not."""
+    good, bad = _examine_value(case, reading, column, value)
+    if good and (lost := lost_context(case, value)) is not None:
+        return [], [*bad, lost]
+    return good, bad
+
+
+def _examine_value(case: Case, reading: Reading, column: Column, value: Term) -> Arguments:
     subject = ".".join(column.path)
     if isinstance(value, Query | Rows) and reading.meaning is not Meaning.OTHER:
         return _examine_rows(case, reading, subject, value)

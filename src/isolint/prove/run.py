@@ -11,31 +11,26 @@ from isolint.model.code import Expression, Function, Parameter
 from isolint.model.source import Place, Span
 from isolint.model.sql import SqlStatement
 from isolint.model.tenancy import Executor, Tenancy
+from isolint.prove.ambient import Settings, boundary_of
 from isolint.prove.chains import holds_closure, is_kept
 from isolint.prove.evaluate import evaluate
 from isolint.prove.execute import execute, note_check
 from isolint.prove.frame import Frame, Misuse, Seen, SessionSet, Trace, Unread
 from isolint.prove.given import Given
 from isolint.prove.interning import new_table, use
+from isolint.prove.leaving import handed
 from isolint.prove.outcome import learnt, record, returned
-from isolint.prove.querying import crossed
 from isolint.prove.receivers import bases_of, receiver_class, with_properties
 from isolint.prove.roles import is_guarded_route
 from isolint.prove.terms import (
     NEVER,
     NULL,
-    Either,
     Entity,
     Global,
     Input,
     Items,
     Literal,
-    Logic,
-    Maybe,
-    Negated,
     Object,
-    Outcome,
-    Pending,
     Query,
     Record,
     Result,
@@ -76,7 +71,8 @@ class Run:
         self._active: list[FunctionRef] = []
         self._left: list[int] = []
         self._variables: dict[VariableRef, Term] = {}
-        self.named_variables: set[Global] = set()
+        self.named_variables: dict[Global, Term] = {}
+        self.settings = Settings()
         self.statements: set[str] = set()
         self.whole: set[FunctionRef] = set()
         self.handler_calls: list[tuple[Term, ...]] = []
@@ -174,6 +170,7 @@ class Run:
             stack=() if ref in self.handed else caller.stack if place == self.door else (*caller.stack, place),
             klass=self.owner(ref, function),
         )
+        frame.boundary = boundary_of(self, caller, ref)
         frame.names = self.bind(frame, function.parameters, given, keywords)
         if receiver is not None and implicit:
             frame.names[implicit] = receiver
@@ -260,6 +257,7 @@ class Run:
             stack=(*frame.stack, self.place(frame, given.at)),
             klass=self.owner(method, function),
         )
+        inner.boundary = frame.boundary
         self._execute(method, inner, function)
         made = inner.names.get(first)
         return made if isinstance(made, Object) else instance
@@ -293,8 +291,7 @@ class Run:
         if ref not in self._variables:
             named = Global(f"{_module_name(ref.path)}.{ref.name}")
             self._variables[ref] = named
-            self.named_variables.add(named)
-            value = self._loaded(ref)
+            value = self.named_variables[named] = self._loaded(ref)
             if isinstance(value, Entity | Object | Literal | Items | Record | Text | Query) or is_kept(value):
                 self._variables[ref] = value
         return self._variables[ref]
@@ -371,28 +368,9 @@ class Run:
             if isinstance(part, Query):
                 self.see(frame, part)
                 continue
-            new = [inner for inner in _handed(part) if inner not in met]
+            new = [inner for inner in handed(part) if inner not in met]
             met.update(new)
             stack.extend(reversed(new))
-
-
-def _handed(value: Term) -> tuple[Term, ...]:
-    """What leaves the analysed code with a value."""
-    match value:
-        case Pending() | Maybe():
-            return (value.value,)
-        case Items(inside) | Logic(_, inside):
-            return inside
-        case Negated(operand):
-            return (operand,)
-        case Either(options, _):
-            return tuple(crossed(options))
-        case Record(entries):
-            return tuple(item for _, item, _ in entries)
-        case Outcome():
-            return tuple(item for item, _ in value.returns)
-        case _:
-            return ()
 
 
 def _module_name(path: str) -> str:

@@ -15,6 +15,7 @@ from isolint.prove.executors import carrier_executor, carrier_tenant
 from isolint.prove.fallthrough import fall_through
 from isolint.prove.guards import authorised, guarded_input, trusted
 from isolint.prove.identifiers import judge_identifiers
+from isolint.prove.lost import lost_context
 from isolint.prove.origins import Kind, Origin, origin
 from isolint.prove.show import show
 from isolint.prove.terms import Either, Injected, Literal, Query, SqlTable, Term, Text
@@ -170,7 +171,7 @@ def judge_tenant(case: Case, tenant: Term, client: Term | None) -> Found:
     while isinstance(tenant, Injected) and origin(tenant.value).kind is Kind.REQUEST:
         tenant = tenant.value
     wrong = _defeats(case, tenant, client)
-    if wrong is not None:
+    if wrong is not None or (wrong := lost_context(case, tenant)) is not None:
         return wrong
     found = origin(tenant)
     if found.kind is Kind.REQUEST:

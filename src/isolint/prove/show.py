@@ -18,6 +18,7 @@ from isolint.prove.terms import (
     Items,
     Literal,
     Logic,
+    Lost,
     Mapped,
     Maybe,
     Member,
@@ -92,7 +93,7 @@ def _show(term: Term, depth: int) -> str:
             return (" or " if fallback else " | ").join(show(o, deeper) for o in options)
         case Each(source):
             return f"each of {show(source, deeper)}"
-        case Maybe(value, _) | Pending(value, _) | Passed(value):
+        case Maybe(value, _) | Pending(value, _) | Passed(value) | Lost(value, _, _):
             return show(value, deeper)
         case Mapped(element, _, _):
             return show(element, deeper)

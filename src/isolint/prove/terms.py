@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from typing import Literal as Choices
 
 from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, TableSymbol, VariableRef
 from isolint.model.access import Operation
 from isolint.model.source import Place
 from isolint.prove.interning import Interned, Nothing
+
+if TYPE_CHECKING:
+    from isolint.prove.frame import Boundary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -325,6 +328,15 @@ class Rows(metaclass=Interned):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Lost(metaclass=Interned):
+    """What is read from the context variable `name` behind a boundary; `value` is what it holds in front of that."""
+
+    value: Term
+    name: str
+    boundary: Boundary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Unknown(metaclass=Interned):
     """Nothing is known; `hint` is what was written."""
 
@@ -363,6 +375,7 @@ Term = (
     | Query
     | Handle
     | Rows
+    | Lost
     | Unknown
 )
 
@@ -456,6 +469,7 @@ _INSIDE: dict[type, Callable[[Any], tuple[Term, ...]]] = {
     Object: lambda term: (term.fields,),
     Query: lambda term: (*[where.condition for where in term.where], term.payload),
     Rows: lambda term: (term.query,),
+    Lost: lambda term: (term.value,),
 }
 """How the terms inside a term are found, by its class: walks over terms ask this most of all."""
 

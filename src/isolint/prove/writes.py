@@ -9,6 +9,7 @@ from isolint.prove.columns import Meaning, read_column
 from isolint.prove.confine import Confinement
 from isolint.prove.given import values_of
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
+from isolint.prove.lost import lost_context
 from isolint.prove.origins import Kind, origin
 from isolint.prove.serializers import accepts, is_serializer
 from isolint.prove.show import show
@@ -43,6 +44,8 @@ def judge_create(case: Case, query: Query, table: Table, found: Confinement) -> 
     for name, value in _named(query.payload):
         reading = read_column(case, Column(None, tuple(name.split("."))), table)
         if reading.meaning is Meaning.TENANT and "." not in name:
+            if (lost := lost_context(case, value)) is not None:
+                return lost
             return Found(Reason.TENANT_PAYLOAD, name, (Step(f"`{name}` is set to `{show(value)}`"),))
     for name, value in _named(query.payload):
         reading = read_column(case, Column(None, tuple(name.split("."))), table)

@@ -11,6 +11,7 @@ SCHEMA = """
 model Team {
   id       String    @id
   mailbox  String
+  handle  String   @unique
   members  Member[]
   letters  Letter[]
 }
@@ -67,3 +68,7 @@ def test_the_callers_own_rows_do_not_widen() -> None:
 
 def test_what_the_tenants_row_says_is_not_known_to_widen() -> None:
     assert reason("{ sender: team.mailbox }") is Reason.UNRESOLVED_VALUE
+
+
+def test_what_only_the_tenants_row_says_admits_the_tenants_own() -> None:
+    assert reason("{ sender: team.handle }") is Reason.TENANT_PREDICATE

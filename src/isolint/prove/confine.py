@@ -9,7 +9,7 @@ from isolint.model.access import Operation
 from isolint.model.evidence import Reason, Step, Verdict
 from isolint.model.table import Table
 from isolint.prove.case import Case, Found
-from isolint.prove.columns import Meaning, Reading, as_column, read_column
+from isolint.prove.columns import Meaning, Reading, as_column, read_column, row_column
 from isolint.prove.guards import trusted
 from isolint.prove.knowing import exhaustive
 from isolint.prove.mapping import UNSET
@@ -179,6 +179,9 @@ def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[l
     if not good:
         return [], [f for _, bad in parts for f in bad]
     rest = [operand for operand, (found, _) in zip(operands, parts, strict=True) if not found]
+    if rest and all(_by_unique_value(case, operand) for operand in rest):
+        step = Step("other rows are admitted by a value of the tenant's own, which no other tenant has", assumed=True)
+        return [Found(good[0][0].reason, good[0][0].subject, (*good[0][0].steps, step))], []
     if all(_is_default_row(case, query, operand) for operand in rest):
         return good[0], []
     if all(found[0].reason not in TENANT_REASONS or not found[0].subject for found in good):
@@ -189,6 +192,17 @@ def _examine_or(case: Case, query: Query, operands: tuple[Term, ...]) -> tuple[l
     if any(_by_what_rows_say(case, operand) for operand in rest):
         return [], []
     return [], [Found(Reason.WIDENED_PREDICATE, good[0][0].subject, good[0][0].steps)]
+
+
+def _by_unique_value(case: Case, operand: Term) -> bool:
+    """Whether a branch asks for a value of the tenant's rows that is unique over all tenants."""
+    for test in walk(operand):
+        column = row_column(test.right) if isinstance(test, Test) and test.operator == "eq" else None
+        table = read_column(case, column, None).table if column is not None else None
+        held = table.columns.get(column.path[-1]) if table is not None and column is not None else None
+        if held is not None and held.unique and isinstance(test, Test) and trusted(case, test.right):
+            return True
+    return False
 
 
 def _by_what_rows_say(case: Case, operand: Term) -> bool:

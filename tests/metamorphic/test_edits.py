@@ -30,7 +30,6 @@ KNOWN = {
 NOT_GIVEN = {
     Reason.TENANT_KEY: "a key that holds the tenant is told as its predicate",
     Reason.CHECKING_HELPER: "helpers are run: what they check is told as a guard",
-    Reason.LOST_CONTEXT: "nothing looks for it",
     Reason.CROSS_TENANT_LOOP: "nothing looks for it",
 }
 """Reasons of the closed list that no verdict has."""

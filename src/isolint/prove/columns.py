@@ -8,7 +8,7 @@ from enum import Enum
 from isolint.model.identifiers import split
 from isolint.model.table import Table
 from isolint.prove.case import Case
-from isolint.prove.terms import Column, Item, Literal, Member, Record, Result, Rows, Term
+from isolint.prove.terms import Column, Item, Literal, Member, Result, Rows, Term
 from isolint.tenancy.owned import is_user_table
 from isolint.tenancy.words import canonical, tenant_word
 
@@ -134,14 +134,11 @@ def is_secret(column: Term) -> bool:
 
 
 def row_column(term: Term) -> Column | None:
-    """The column that `row.name` or `row.relation.name` reads, also of a record that a row was spread into."""
+    """The column that `row.name` or `row.relation.name` reads."""
     path: list[str] = []
     while isinstance(term, Member):
         path.insert(0, term.name)
         term = term.base
-    if isinstance(term, Record):
-        spread = [value for key, value, _ in term.entries if key is None]
-        term = spread[0] if len(spread) == 1 else term
     if isinstance(term, Rows) and path and term.query.tables:
         return Column(term.query.tables[0], tuple(path))
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from isolint.link.symbols import ClassRef, FunctionRef
@@ -187,15 +187,17 @@ def _loop(run: Run, frame: Frame, node: code.Loop) -> bool:
     else:
         frame.known = _with(known, facts(source))
     ended = execute(run, frame, node.body)
-    learnt = () if ended else tuple(f for f in frame.known if f not in known and _about_each(f, element_of(source)))
+    learnt = () if ended else tuple(f for f in about_each(frame.known, element_of(source)) if f not in known)
     frame.names = merge_names(frame.names, names, (Unknown("loop"),), (Unknown("no loop"),))
     frame.known = known + learnt
     return execute(run, frame, node.otherwise)
 
 
-def _about_each(fact: Term, element: Term) -> bool:
-    """Whether a fact that held at the end of the body speaks of every element."""
-    return any(part == element or isinstance(part, Each) for part in walk(fact))
+def about_each(facts: tuple[Term, ...], element: Term) -> Iterator[Term]:
+    """The facts that speak of every element, where they held at the end of a loop's body."""
+    for fact in facts:
+        if any(part == element or isinstance(part, Each) for part in walk(fact)):
+            yield fact
 
 
 def _try(run: Run, frame: Frame, node: code.Try) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from isolint.prove.run import Run
 
 FETCHED = ("include", "select")
+BELONGING = ("rows of",)
+"""The column, as it were, by which related rows are restricted to those of the row that they were fetched with."""
 
 
 def included(run: Run, base: Term, name: str) -> Rows | None:
@@ -91,5 +93,5 @@ def _related(run: Run, table: Table | None, name: str) -> Table | None:
 def _restricted(run: Run, row: Rows, target: Table, where: tuple[Where, ...], own: Term) -> Rows:
     symbol = run.program.tables.symbol_of(target.name)
     tables = (Entity(symbol),) if symbol is not None else ()
-    belongs = Where(Test("eq", Column(None, ("rows of",)), own))
+    belongs = Where(Test("eq", Column(None, BELONGING), own))
     return Rows(Query(row.query.layer, row.query.site, tables, where=(belongs, *where)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from isolint.prove.absent import UNDEFINED
 from isolint.prove.evaluate import element_of
-from isolint.prove.execute import note_check
+from isolint.prove.execute import about_each, note_check
 from isolint.prove.given import Given
 from isolint.prove.included import picked
 from isolint.prove.knowing import facts
@@ -40,6 +40,8 @@ MAPPING = frozenset({"map", "flatMap"})
 TESTING = frozenset({"some", "every"})
 FINDING = frozenset({"find", "findLast"})
 WITH_FUNCTION = MAPPING | TESTING | FINDING | {"filter", "forEach", "reduce"}
+EACH = MAPPING | {"forEach"}
+"""Those that call the function for each element, whatever it gives for the others."""
 HOLDING = frozenset({"includes", "has"})
 
 
@@ -66,7 +68,8 @@ def method(run: Run, frame: Frame, base: Term, name: str, given: Given) -> Term 
         return either((start, _call(run, frame, first, (start, element), given)))
     known = frame.known
     value = _call(run, frame, first, (element,), given)
-    frame.known = known  # the list may be empty
+    asked = name in EACH  # the list may be empty: what holds for each of its elements holds then, too
+    frame.known = known + (tuple(f for f in about_each(frame.known, element) if f not in known) if asked else ())
     if name == "filter":
         note_check(run, frame, facts(_condition(value)), given.at)
     if name in TESTING | FINDING and (rows := picked(run, base, _condition(value))) is not None:

@@ -76,7 +76,8 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
             return Global(f"{prefix}.{name}")
         case Record():
             found = base.get(name)
-            return found if found is not None else Member(base, name)
+            spread = _only_spread(base) if found is None else None
+            return member(run, frame, spread, name, at) if spread is not None else found or Member(base, name)
         case Either(options, fallback):
             live = [option for option in options if option not in MISSING]
             return either(tuple(member(run, frame, option, name, at) for option in live), fallback) if live else NULL
@@ -105,6 +106,12 @@ def member(run: Run, frame: Frame, base: Term, name: str, at: Span) -> Term:
             return inner if isinstance(inner, Bound | Entity) else Lost(inner, called, boundary)
         case _:
             return Member(base, name)
+
+
+def _only_spread(record: Record) -> Term | None:
+    """What an object has under all names that are not written there; None when that cannot be told."""
+    unnamed = [(key, value) for key, value, _ in record.entries if not isinstance(key, Literal)]
+    return unnamed[0][1] if len(unnamed) == 1 and unnamed[0][0] is None else None
 
 
 def _class_member(run: Run, frame: Frame, ref: ClassRef, name: str, at: Span) -> Term:

@@ -11,6 +11,7 @@ from isolint.prove.case import Case, Found
 from isolint.prove.columns import Meaning, Reading
 from isolint.prove.credentials import is_credential
 from isolint.prove.guards import authorised, guarded_input, row_confined, trusted
+from isolint.prove.included import BELONGING
 from isolint.prove.lost import lost_context
 from isolint.prove.origins import Kind, Origin, is_callers_id, origin
 from isolint.prove.requested import chosen_by_caller, named_by_request
@@ -49,6 +50,8 @@ def _examine_value(case: Case, reading: Reading, column: Column, value: Term) ->
         ways = [examine_value(case, reading, column, option)[0] for option in value.options if option not in MISSING]
         if ways and all(ways):
             return ways[0], []
+    if column.path == BELONGING and all(row_confined(case, rows) for rows in origin(value).rows):
+        return [Found(Reason.SCOPED_PARENT, show(value), (Step(f"`{show(value)}` are those of a confined row"),))], []
     if reading.meaning is not Meaning.TENANT and is_credential(value):
         why = _because(subject, value, "the caller presents as a credential")
         return [Found(Reason.CAPABILITY_SECRET, subject, (why,))], []

@@ -124,6 +124,8 @@ def _is_checked(case: Case, value: Term) -> bool:
     """The id was looked up within the tenant or tied to the caller on the way here."""
     if guarded_input(case, value) or authorised(case, value, case.known) is not None:
         return True
+    if isinstance(value, Either):
+        return all(_is_checked(case, option) for option in value.options if origin(option).kind is Kind.REQUEST)
     return isinstance(value, Rows) and row_confined(case, value)
 
 

@@ -196,6 +196,14 @@ KEEPING = {
     "refuses, and reads a part": (
         "acting = current_org.get()\nif not acting:\n    raise LookupError\nreturn invoices(acting.id)"
     ),
+    "asks for no rows otherwise": (
+        "def asked():\n"
+        "    org = current_org.get()\n"
+        "    if org is None:\n"
+        "        return session.query(Invoice).filter(Invoice.id.in_([]))\n"
+        "    return session.query(Invoice).filter(Invoice.organization_id == org)\n"
+        "return asked().filter(Invoice.status == 'open').all()"
+    ),
     "asserts": "org = current_org.get()\nassert org is not None\nreturn invoices(org)",
 }
 

@@ -51,5 +51,8 @@ def _lost(value: Term) -> Lost | None:
 
 
 def _common(options: tuple[Term, ...]) -> Lost | None:
-    found = [_lost(option) for option in options]
-    return found[0] if found and all(found) else None
+    """The lost value that several ways lead to; on some it may have been found to be set, and on the others not."""
+    found = {option: _lost(option) for option in options}
+    told = {lost.value for lost in found.values() if lost is not None}
+    whole = all(lost is not None or option in told for option, lost in found.items())
+    return next((lost for lost in found.values() if lost is not None), None) if whole else None

@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING
 from isolint.model import code
 from isolint.prove.absent import MISSING
 from isolint.prove.evaluate import evaluate
-from isolint.prove.terms import Either, Global, Literal, Object, Outcome, Record, Result, Term, either, truth
+from isolint.prove.terms import (
+    NULL,
+    Either,
+    Global,
+    Literal,
+    Lost,
+    Object,
+    Outcome,
+    Record,
+    Result,
+    Term,
+    either,
+    truth,
+)
 
 if TYPE_CHECKING:
     from isolint.prove.frame import Frame
@@ -30,6 +43,8 @@ def narrow(run: Run, frame: Frame, test: code.Expression, *, holds: bool) -> Non
     for name in dict.fromkeys(names):
         source, _ = frame.parts.get(name, (name, ""))
         outcome = frame.names.get(source)
+        if isinstance(outcome, Lost) and not _fits(run, frame, source, NULL, test, holds):
+            bind(run, frame, source, outcome.value)  # it was set after all
         if isinstance(outcome, Either):
             _narrow_choice(run, frame, source, outcome, test, holds)
         if not isinstance(outcome, Outcome) or len(outcome.returns) < 2:

@@ -75,7 +75,8 @@ class Framework:
     points (`"use server"`). `registrations` are calls that hand functions to the framework. `maps` are names
     of objects whose functions are entry points (`Query: { users: resolver }`).
     Handlers whose parameters are filled by decorators: `whole` names those that give the request itself, `makers` the
-    functions that make such decorators, `getters` the methods that lead from a call's context to its request;
+    functions that make such decorators, `getters` the methods that lead from a call's context to its request,
+    `arguments` those that lead to all that the handler is given in the request's body;
     `guarding` decorators list the guards, `global_guards` are how the application names its own, and `opening`
     decorators let everybody in.
     `verbs` gives the HTTP method of requests that a method of a class serves, where its name tells.
@@ -106,6 +107,7 @@ class Framework:
     whole: frozenset[str] = frozenset()
     makers: frozenset[str] = frozenset()
     getters: frozenset[str] = frozenset()
+    arguments: frozenset[str] = frozenset()
     guarding: frozenset[str] = frozenset()
     global_guards: frozenset[str] = frozenset()
     opening: frozenset[str] = frozenset()

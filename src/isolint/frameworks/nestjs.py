@@ -33,6 +33,7 @@ FRAMEWORK = Framework(
     whole=frozenset({"Req", "Request", "Context"}),
     makers=frozenset({"createParamDecorator"}),
     getters=frozenset({"getRequest"}),
+    arguments=frozenset({"getArgs"}),
     guarding=frozenset({"UseGuards"}),
     global_guards=frozenset({"APP_GUARD", "useGlobalGuards"}),
     opening=frozenset({"Public", "IsPublic", "SkipAuth", "NoAuth", "AllowAnonymous", "Unauthenticated", "PublicRoute"}),

@@ -16,6 +16,7 @@ from isolint.prove.clients import on_delegate, on_handle
 from isolint.prove.conditions import condition
 from isolint.prove.constructing import construct, construct_base
 from isolint.prove.containers import resolved
+from isolint.prove.decorated import GIVEN
 from isolint.prove.evaluate import evaluate
 from isolint.prove.executors import executor_call
 from isolint.prove.given import Given
@@ -81,6 +82,7 @@ MERGING = frozenset({"assign", "merge", "extend", "defaultsDeep"})
 """Functions that put what further objects hold into their first argument."""
 RELATION_TESTS = {"any", "has"}
 REQUEST_GETTERS = frozenset(name for known in FRAMEWORKS for name in known.getters)
+ARGUMENT_GETTERS = frozenset(name for known in FRAMEWORKS for name in known.arguments)
 ENDING_CALLS = {"abort", "exit", "_exit", "notFound", "forbidden", "unauthorized", "permanentRedirect"}
 """Functions from outside the project that never return."""
 ENDING_NAMES = frozenset({"next/navigation.redirect", "@sveltejs/kit.redirect", "@sveltejs/kit.error"})
@@ -359,6 +361,8 @@ def _unknown(run: Run, frame: Frame, callee: Term, given: Given) -> Term:
         return NEVER
     if isinstance(callee, Member) and callee.name in REQUEST_GETTERS:
         return Input("request", "request")
+    if isinstance(callee, Member) and callee.name in ARGUMENT_GETTERS:
+        return run.overlay.get((GIVEN, ""), GIVEN)
     value: Term = Result(callee, given.positional, given.keywords)
     if name.rpartition(".")[2] not in NOT_FOLLOWED:
         if (by_reference := _by_reference(run, frame, given)) is not None:

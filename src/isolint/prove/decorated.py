@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 REQUEST = Input("request", "request")
 MARKERS = {name: part.value for f in FRAMEWORKS for name, part in f.markers.items() if f.guarding}
+GIVEN = Input("args", "body")
+"""All that a handler is given in the request's body, as a guard in front of it reads that."""
 WHOLE = frozenset(name for f in FRAMEWORKS for name in f.whole)
 MAKERS = frozenset(name for f in FRAMEWORKS for name in f.makers)
 GUARDING = frozenset(name for f in FRAMEWORKS for name in f.guarding)
@@ -73,16 +75,28 @@ def decorated_value(run: Run, frame: Frame, parameter: Parameter) -> Term | None
 
 
 def _marked(run: Run, frame: Frame, parameter: Parameter, part: str, given: tuple[Argument, ...]) -> Term:
-    """A part of the request, or one value of it. What a guard reads from the URL is the same value."""
-    first = given[0].value if given else None
-    key = first.value if isinstance(first, Constant) and isinstance(first.value, str) else ""
+    """A part of the request, or one value of it. A guard that reads it from the URL, or among the arguments, has the
+    same value.
+    """
+    key = _key(given[0].value) if given else ""
     if part == "path" and key:
         value = Input(key, part)
         run.overlay[_member_of(run, "params"), key] = value
         return value
     symbol = run.program.resolve(frame.path, parameter.annotation)
     fixed = isinstance(symbol, ClassRef) and not run.program.klass(symbol).keywords
-    return Input(key or parameter.name or part, part, symbol if fixed and isinstance(symbol, ClassRef) else None)
+    value = Input(key or parameter.name or part, part, symbol if fixed and isinstance(symbol, ClassRef) else None)
+    if part == "body":
+        run.overlay[GIVEN, key] = value
+    return value
+
+
+def _key(first: Expression) -> str:
+    """The name of the value that a decorator gives: `"id"`, `{ name: "id" }`; '' for all of them."""
+    if isinstance(first, Mapping):
+        named = (e.value for e in first.entries if isinstance(e.key, Constant) and e.key.value == "name")
+        first = next(named, first)
+    return first.value if isinstance(first, Constant) and isinstance(first.value, str) else ""
 
 
 def _member_of(run: Run, name: str) -> Term:

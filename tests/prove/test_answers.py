@@ -10,7 +10,7 @@ class _Graph:
 
     def __init__(self, given: str, **leads: str) -> None:
         self.given, self.leads = frozenset(given), leads
-        self.answers: Answers[str, str] = Answers()
+        self.answers = Answers()
         self.asked: list[str] = []
 
     def holds(self, name: str) -> str | None:

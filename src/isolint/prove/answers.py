@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
-Q = TypeVar("Q", bound=Hashable)
 A = TypeVar("A")
 
 
-class Answers(Generic[Q, A]):
+class Answers:
     """Answers to questions that may ask each other, also in circles; None is "no".
 
     A question that is asked while it is being answered counts as "no" for the moment. A "yes" that was found so
@@ -19,16 +18,17 @@ class Answers(Generic[Q, A]):
     """
 
     def __init__(self) -> None:
-        self._settled: dict[Q, A | None] = {}
-        self._doubtful: set[Q] = set()
-        self._busy: set[Q] = set()
+        self._settled: dict[Hashable, Any] = {}
+        self._doubtful: set[Hashable] = set()
+        self._busy: set[Hashable] = set()
         self._cuts = 0
         self._found = 0
 
-    def ask(self, question: Q, answer: Callable[[], A | None]) -> A | None:
+    def ask(self, question: Hashable, answer: Callable[[], A | None]) -> A | None:
         """The answer to a question; `answer` works it out, and may ask others."""
         if question in self._settled:
-            return self._settled[question]
+            known: A | None = self._settled[question]
+            return known
         if question in self._busy or question in self._doubtful:
             self._cuts += 1
             return None
@@ -42,9 +42,10 @@ class Answers(Generic[Q, A]):
         if question not in self._settled:
             self._settled.update(dict.fromkeys(self._doubtful))
         self._doubtful.clear()
-        return self._settled[question]
+        settled: A | None = self._settled[question]
+        return settled
 
-    def _work_out(self, question: Q, answer: Callable[[], A | None]) -> A | None:
+    def _work_out(self, question: Hashable, answer: Callable[[], A | None]) -> A | None:
         cuts = self._cuts
         self._busy.add(question)
         try:

@@ -57,7 +57,8 @@ class Found:
 
 @dataclass
 class Case:
-    """Everything needed to judge one access, and the `answers` about the queries that its rows were found by.
+    """Everything needed to judge one access, and the `answers` about the queries that its rows were found by, and
+    about values.
 
     `there` is what held where the rows were fetched that are asked about, when those are not the access's own.
     """
@@ -67,7 +68,7 @@ class Case:
     seen: Seen
     way: tuple[Term, ...] = ()
     there: tuple[Term, ...] = ()
-    answers: Answers[Query, Found] = field(default_factory=Answers)
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def tenancy(self) -> Tenancy:

@@ -198,7 +198,8 @@ def trusted(case: Case, term: Term, depth: int = 0) -> bool:
     if found.kind is Kind.ROW:
         return all(row_confined(case, rows) for rows in found.rows)
     if found.kind is Kind.REQUEST:
-        return guarded_input(case, term) or authorised(case, term, case.known, depth + 1) is not None
+        fact = case.answers.ask((term, depth, case.there), lambda: authorised(case, term, case.known, depth + 1))
+        return guarded_input(case, term) or fact is not None
     return is_request(term)
 
 

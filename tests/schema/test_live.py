@@ -13,6 +13,7 @@ import pytest
 from isolint.errors import SchemaError
 from isolint.schema.difference import Comparison
 from isolint.schema.load import load, load_pair
+from isolint.schema.model import Rights
 from isolint.schema.sources import live
 
 if TYPE_CHECKING:
@@ -145,3 +146,19 @@ def test_an_empty_schema_names_the_others_that_hold_tables(database: Database) -
     empty, filled = database.read("org_b", "org_a")
     assert (empty.empty, empty.elsewhere) == (True, ("org_a",))
     assert (filled.empty, filled.elsewhere) == (False, ())
+
+
+def test_what_the_reading_role_or_another_may_do_is_told(database: Database) -> None:
+    database.run(
+        "DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN; CREATE SCHEMA org_a; CREATE TABLE org_a.t (id int)"
+    )
+    database.run("ALTER TABLE org_a.t ENABLE ROW LEVEL SECURITY; ALTER TABLE org_a.t OWNER TO clerk")
+    try:
+        mine = load(f"{database.url}&schema=org_a").rights
+        assert mine is not None
+        assert (mine.bypasses, mine.usable) == (True, True)
+        assert load(f"{database.url}&schema=org_a&role=clerk").rights == Rights("clerk", False, False, ("t",))
+        with pytest.raises(SchemaError, match="there is no role nobody"):
+            load(f"{database.url}&schema=org_a&role=nobody")
+    finally:
+        database.run("DROP OWNED BY clerk; DROP ROLE clerk")

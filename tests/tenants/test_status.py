@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,29 @@ def test_a_tenant_that_is_being_altered_is_busy_and_never_alike(database: Databa
     assert (found.alike, found.busy) == (1, ("org_b",))
 
 
+@pytest.fixture
+def clerk(database: Database) -> Iterator[str]:
+    """The URL of a role that may use org_a and no other tenant."""
+    make(database, "org_a", "org_b")
+    database.run("DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN; GRANT USAGE ON SCHEMA org_a TO clerk")
+    yield database.url.replace("isolint_admin", "clerk")
+    database.run("DROP OWNED BY clerk; DROP ROLE clerk")
+
+
+def test_a_tenant_that_the_role_may_not_use_is_denied_and_never_alike(clerk: str) -> None:
+    fleet = Fleet(clerk, ORG, Path.cwd())
+    with closing(fleet.connect()) as connection:
+        found = status(connection, fleet, wait=200)
+    assert (found.alike, found.different, found.denied) == (1, 0, ("org_b",))
+
+
+def test_denied_tenants_alone_are_3(run: Callable[..., Result], clerk: str) -> None:
+    result = run("--database", clerk)
+    assert (result.return_value, result.stdout.splitlines()[0]) == (3, "2 tenants: 1 like org_a, 1 denied")
+    assert "denied, not compared: this role has no USAGE on org_b" in result.stdout.splitlines()
+    assert run("--database", clerk, "--allow-incomplete").return_value == 0
+
+
 def test_listed_tenants_without_a_schema_are_told(database: Database) -> None:
     make(database, "org_a", "org_old")
     found = asked(database, "SELECT 'a' AS slug UNION SELECT 'lost-one'")
@@ -165,7 +189,7 @@ def test_the_command_tells_the_fleet_in_all_formats(run: Callable[..., Result], 
     assert text.stdout.splitlines()[0] == "3 tenants: 2 like org_a, 1 different"
     assert "  missing column invoice.type: text DEFAULT 'in'::text" in text.stdout.splitlines()
     found = json.loads(run("--format", "json").stdout)
-    assert found["summary"] == {"alike": 2, "different": 1, "busy": 0, "absent": 0, "altered": 0}
+    assert found["summary"] == {"alike": 2, "different": 1, "busy": 0, "denied": 0, "absent": 0, "altered": 0}
     assert [group["schemas"] for group in found["groups"]] == [["org_a", "org_b"], ["org_c"]]
     assert 'isolint_tenants{state="different"} 1' in run("--format", "prometheus").stdout.splitlines()
     assert "- 1 different: `org_c`" in run("--format", "markdown").stdout.splitlines()

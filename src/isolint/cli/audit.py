@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import closing as closing_connection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +15,12 @@ import click
 from isolint.cli._options import config, jobs, no_cache
 
 if TYPE_CHECKING:
+    from isolint.engine.audit import AuditRequest
+    from isolint.engine.request import ScanRequest
     from isolint.model.audit import Audit, Drift
-    from isolint.model.settings import SchemaSettings
+    from isolint.model.settings import Settings
+    from isolint.schema.model import Schema
+    from isolint.tenants.status import Status
 
 FORMATS = ("text", "json", "sarif", "markdown", "html")
 
@@ -47,26 +53,24 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
     Exit codes: 0 nothing found, 1 findings or differences, 2 could not do what was asked, 3 something was left out.
     """
     from isolint.cli._progress import Progress
-    from isolint.engine.audit import AuditRequest, audit
+    from isolint.engine.audit import audit
     from isolint.engine.request import ScanRequest
 
     progress = Progress()
-    schemas, drifts, left_out = _fleet(paths, options)
     scan = ScanRequest(
         paths, options["config"], jobs=options["jobs"] or 0, cached=not options["no_cache"], progress=progress
     )
     try:
-        found = audit(AuditRequest(scan, schemas, drifts, left_out))
+        found = audit(_fleet(paths, options, scan))
     finally:
         progress.clear()
     _write(found, options)
     return _code(found, options["allow_incomplete"])
 
 
-def _fleet(
-    paths: tuple[str, ...], options: dict[str, Any]
-) -> tuple[SchemaSettings, tuple[Drift, ...], tuple[str, ...]]:
+def _fleet(paths: tuple[str, ...], options: dict[str, Any], scan: ScanRequest) -> AuditRequest:
     """The schemas that are asked for, the tenants of the database, and what could not be done about them."""
+    from isolint.engine.audit import AuditRequest
     from isolint.engine.project import find_project
     from isolint.engine.settings import load_settings
     from isolint.model.settings import SchemaSettings
@@ -76,20 +80,22 @@ def _fleet(
     reference = options["reference"] or settings.schema.reference or settings.tenants.reference
     asked = SchemaSettings(reference, options["provisioning"], options["shared"], options["tenants"])
     url = options["database"] or settings.tenants.database or os.environ.get("DATABASE_URL", "")
-    if not url:
-        told = (
-            "tenants were not looked at: no database is named (--database URL, `tenants: {database: …}`, DATABASE_URL)"
-        )
-        return asked, (), () if asked.tenants or settings.schema.tenants else (told,)
-    drifts = _tenants(settings, project.root, url, reference)
-    return asked, drifts, ()
+    if url:
+        drifts, differing, public = _tenants(settings, project.root, url, reference)
+        shared = asked.shared or settings.schema.shared or public
+        return AuditRequest(scan, replace(asked, shared=shared), drifts, differing)
+    told = "tenants were not looked at: no database is named (--database URL, `tenants: {database: …}`, DATABASE_URL)"
+    return AuditRequest(scan, asked, left_out=() if asked.tenants or settings.schema.tenants else (told,))
 
 
-def _tenants(settings: Any, root: Path, url: str, reference: str) -> tuple[Drift, ...]:
-    """Every tenant of a database, those that are alike together."""
-    from isolint.engine.audit import drift_of, unreadable
+def _tenants(
+    settings: Settings, root: Path, url: str, reference: str
+) -> tuple[tuple[Drift, ...], tuple[Schema, ...], str]:
+    """Every tenant of a database, those that are alike together, the schemas of those that differ, and where `public`
+    is read from, which their search paths go on to.
+    """
+    from isolint.engine.audit import unreadable
     from isolint.errors import SchemaError, TenantError
-    from isolint.model.audit import Drift, State
     from isolint.schema.load import closing
     from isolint.tenants.fleet import fleet_of
     from isolint.tenants.status import status
@@ -97,19 +103,28 @@ def _tenants(settings: Any, root: Path, url: str, reference: str) -> tuple[Drift
     fleet = fleet_of(settings, root, url, reference, "")
     try:
         with closing_connection(fleet.connect()) as connection, closing():
-            found = status(connection, fleet, fleet.wanted() if fleet.reference else None)
+            found = status(connection, fleet, fleet.wanted() if fleet.reference else None, fleet.patience)
+            public = url if fleet.has_public(connection) else ""
     except (SchemaError, TenantError) as error:
-        return (unreadable("the tenants' database", str(error)),)
-    drifts = []
+        return (unreadable("the tenants' database", str(error)),), (), ""
+    differing = (group.comparison.candidate for group in found.groups if group.comparison and group.differs)
+    return tuple(_drifts(found)), tuple(differing), public
+
+
+def _drifts(found: Status) -> Iterator[Drift]:
+    from isolint.engine.audit import closed, drift_of
+    from isolint.model.audit import Drift, State
+
     for group in found.groups:
         label = group.schemas[0] if len(group.schemas) == 1 else f"{group.schemas[0]} and those like it"
         if group.comparison is None:
-            drifts.append(Drift(label, State.UNREAD, note="not compared: too many different tenants"))
+            note = "not compared: too many different tenants"
+            yield Drift(label, State.UNREAD, note=note, tenants=len(group.schemas))
         else:
-            drifts.append(drift_of(label, group.comparison, root, tenants=len(group.schemas)))
-    drifts += [Drift(schema, State.BUSY, note="somebody is altering it", tenants=1) for schema in found.busy]
-    drifts += [Drift(schema, State.ABSENT, note="the tenant is listed and has no schema") for schema in found.absent]
-    return tuple(drifts)
+            yield drift_of(label, group.comparison, Path(), tenants=len(group.schemas))
+    yield from (closed(schema) for schema in found.denied)
+    yield from (Drift(schema, State.BUSY, note="somebody is altering it", tenants=1) for schema in found.busy)
+    yield from (Drift(schema, State.ABSENT, note="the tenant is listed and has no schema") for schema in found.absent)
 
 
 def _write(found: Audit, options: dict[str, Any]) -> None:

@@ -72,7 +72,7 @@ def provision(slug: str, org_id: str, dry_run: bool, verbose: bool, **given: str
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to report.")
 @click.option("--output", "-o", default="", metavar="FILE", help="Write to this file.")
 @click.option("--code", default="", metavar="PATH", help="Also tell what this code needs and tenants lack.")
-@click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although tenants were busy or code was not read.")
+@click.option("--allow-incomplete", is_flag=True, help="Exit with 0 although something was not read.")
 @place
 def status(form: str, output: str, code: str, allow_incomplete: bool, **given: str) -> int:
     """Show which tenants are alike, and what the others lack.
@@ -80,7 +80,7 @@ def status(form: str, output: str, code: str, allow_incomplete: bool, **given: s
     All are read in one statement, and compared with the reference when there is one, else with the first tenant
     of the largest group. With --code it is also told which tables and columns the project at PATH uses, and which
     tenants do not have them. Exit codes: 0 all are alike and have what the code needs, 1 some differ, lack something
-    or have no schema, 2 could not ask, 3 some were busy or some code could not be read.
+    or have no schema, 2 could not ask, 3 some were busy or closed to this role, or some code could not be read.
     """
     from isolint.cli._write import write_document, write_text
     from isolint.schema.load import closing
@@ -97,7 +97,7 @@ def status(form: str, output: str, code: str, allow_incomplete: bool, **given: s
         write_document(text, output)
     if found.different or found.absent or (found.needs and found.needs.lacks):
         return 1
-    return 3 if (found.busy or (uses and uses.problems)) and not allow_incomplete else 0
+    return 3 if (found.busy or found.denied or (uses and uses.problems)) and not allow_incomplete else 0
 
 
 def _uses(path: str) -> Uses:

@@ -33,12 +33,14 @@ EXAMPLES = 5
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
     """What to audit. `schemas` replace those of the configuration where they are given; `tenants` are further schemas
-    that somebody has compared already, `left_out` what that somebody could not do.
+    that somebody has compared already, `differing` those of them that the code is to be held against, `left_out` what
+    that somebody could not do.
     """
 
     scan: ScanRequest = field(default_factory=ScanRequest)
     schemas: SchemaSettings = field(default_factory=SchemaSettings)
     tenants: tuple[Drift, ...] = ()
+    differing: tuple[Schema, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -54,7 +56,8 @@ def audit(request: AuditRequest) -> Audit:
     with closing():
         schemas = load_schemas(replace(asked, tenants=()), root)
         single = [_tenant(text, schemas, root) for text in asked.tenants]
-    known = analyse(ready, replace(schemas, tenants=tuple(schema for _, schema in single if schema is not None)))
+    tenants = (*(schema for _, schema in single if schema is not None), *request.differing)
+    known = analyse(ready, replace(schemas, tenants=tenants))
     report = replace(report_of(ready, known), seconds=perf_counter() - started)
     drifts = [*_provisioned(schemas, root), *(drift for drift, _ in single), *request.tenants]
     drifts = [replace(drift, gaps=tuple(_joined(drift.gaps, schemas, known))) for drift in drifts]
@@ -112,6 +115,12 @@ def unreadable(label: str, message: str) -> Drift:
     return Drift(label, State.BUSY if any(word in lowered for word in LOCKED) else State.UNREAD, note=message)
 
 
+def closed(schema: str) -> Drift:
+    """A tenant whose schema the role that reads may not use."""
+    note = "permission denied: without USAGE the role's queries look past this schema to the next of the search path"
+    return Drift(schema, State.DENIED, note=note, tenants=1)
+
+
 def _provisioned(schemas: Schemas, root: Path) -> Iterator[Drift]:
     from isolint.schema.diff.compare import compare
 
@@ -135,6 +144,8 @@ def _tenant(text: str, schemas: Schemas, root: Path) -> tuple[Drift, Schema | No
     except SchemaError as error:
         return unreadable(f"tenant {shown}", str(error)), None
     label = f"tenant {schema.name}"
+    if schema.rights is not None and not schema.rights.usable:
+        return closed(label), None
     if schemas.reference is None:
         return Drift(label, State.UNREAD, note="there is no reference to compare it with", tenants=1), schema
     return drift_of(label, compare(schemas.reference, schema), root, tenants=1), schema

@@ -105,6 +105,7 @@ class _Rows:
         if not relying:
             return
         example = relying[0].table.name
+        yield from self._bypassing(example)
         for item in self.owned.values():
             table = item.table
             if not table.row_security:
@@ -113,6 +114,17 @@ class _Rows:
                 yield self._seen(Trait.ROW_SECURITY_OFF, table, why, step)
             elif not table.row_security_forced:
                 yield self._seen(Trait.ROW_SECURITY_NOT_FORCED, table, item.keys[0])
+
+    def _bypassing(self, example: str) -> Iterator[Observation]:
+        """The role that the program connects as, where the policies do not hold for it."""
+        rights = self.schema.rights
+        owned = [name for name in rights.owned if name in self.owned] if rights is not None else []
+        if rights is None or not (rights.bypasses or owned):
+            return
+        step = Step(f"{example} is confined by row-level security", place_of(self.schema, example, self.root))
+        others = f" and {len(owned) - 1} more" if len(owned) > 1 else ""
+        subject = rights.name if rights.bypasses else f"{rights.name}, the owner of {owned[0]}{others} without FORCE,"
+        yield Observation(Trait.BYPASSING_ROLE, self.config, subject, trail=(step,))
 
     def _seen(self, trait: Trait, table: Table, subject: str, *trail: Step) -> Observation:
         known = self.program.tables.of_sql(table.name)

@@ -34,7 +34,7 @@ def load_reference(reference: Reference) -> Schema:
     if reference.form == "live":
         from isolint.schema.sources.live import load_live
 
-        return load_live(reference)[0]
+        return load_live(reference, rights=True)[0]
     from isolint.schema.sources import files
 
     return files.load_files(reference)

@@ -292,6 +292,18 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """What a role may do in a schema: `usable` is false where it does not even see it, `bypasses` tells that
+    row-level security does not hold for it, and `owned` are the tables for which that is so because they are its own.
+    """
+
+    name: str
+    bypasses: bool = False
+    usable: bool = True
+    owned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """Everything in one schema. `name` and what is said of the reading do not take part in the comparison.
 
@@ -299,7 +311,8 @@ class Schema:
     false when expressions are as somebody wrote them and not as a server prints them. `busy` names tables that could
     not be read because somebody is altering them, `notes` what is not compared by kind, and `unread` the places of a
     file that should have been read and could not. `elsewhere` names the other schemas of its database that hold tables
-    when this one holds nothing. `dependencies` are pairs (object, needed object) of keys such as
+    when this one holds nothing. `rights` are those of the role that the reference names, None without a server.
+    `dependencies` are pairs (object, needed object) of keys such as
     `("relation", "acct")`.
     """
 
@@ -321,6 +334,7 @@ class Schema:
     notes: tuple[str, ...] = field(default=(), compare=False)
     unread: tuple[str, ...] = field(default=(), compare=False)
     elsewhere: tuple[str, ...] = field(default=(), compare=False)
+    rights: Rights | None = field(default=None, compare=False)
     dependencies: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = field(default=(), compare=False)
 
     @property

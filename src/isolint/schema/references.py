@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from isolint.errors import SchemaError
 
 LIVE = ("postgresql", "postgres")
-OWN = ("schema", "lock_timeout")
+OWN = ("schema", "lock_timeout", "role")
 """Parameters of a URL that are isolint's and not libpq's."""
 
 

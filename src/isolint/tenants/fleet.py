@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[dict[str, Any]]
 
 SCHEMAS = "SELECT nspname AS schema FROM pg_catalog.pg_namespace ORDER BY 1"
+CLOSED = "SELECT nspname AS schema FROM pg_catalog.pg_namespace WHERE NOT has_schema_privilege(oid, 'USAGE')"
 _DRIVER = re.compile(r"\A(postgres(?:ql)?)\+\w+://")
 
 DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
@@ -89,6 +90,15 @@ class Fleet:
         """The schemas that listed tenants should have and that are not among these."""
         wanted = {self.naming.tenant(slug).schema for slug in self._slugs(connection)}
         return tuple(sorted(wanted - set(schemas)))
+
+    def has_public(self, connection: Connection) -> bool:
+        """Whether there is a schema that search paths go on to, as `org_a, public` does."""
+        return any(row["schema"] == "public" for row in connection.execute(SCHEMAS).fetchall())
+
+    def denied(self, connection: Connection, schemas: Collection[str]) -> tuple[str, ...]:
+        """Those of the schemas that the connection's role may not use: its queries look past them."""
+        closed = {row["schema"] for row in connection.execute(CLOSED).fetchall()}
+        return tuple(name for name in schemas if name in closed)
 
     def _slugs(self, connection: Connection) -> list[str]:
         import psycopg

@@ -51,12 +51,14 @@ class Status:
 
     `busy` are schemas that somebody was altering, `absent` those that listed tenants should have and do not, `altered`
     those that no longer are what the ledger last saw, `versions` how many tenants the ledger has at which version.
+    `denied` are those that the connection's role may not use: nothing is said of them, though the catalogs show them.
     `needs` is what the code needs and tenants lack, None when no code was given.
     """
 
     yardstick: str
     groups: tuple[Group, ...]
     busy: tuple[str, ...]
+    denied: tuple[str, ...]
     absent: tuple[str, ...]
     altered: tuple[str, ...]
     versions: tuple[tuple[str, int], ...]
@@ -88,7 +90,8 @@ def status(
     absent = fleet.absent(connection, schemas)
     if not schemas and not absent:
         raise TenantError(f"there is no schema that is called {fleet.naming.pattern}: nothing was looked at")
-    prints, busy = _prints(connection, schemas, wait)
+    denied = fleet.denied(connection, schemas)
+    prints, busy = _prints(connection, [schema for schema in schemas if schema not in denied], wait)
     groups = _grouped(prints)
     known = _ledger(connection)
     altered = (p.schema for p in prints if p.schema in known and known[p.schema][1] not in ("", p.fingerprint))
@@ -99,6 +102,7 @@ def status(
         yardstick=reference.origin.label if reference else groups[0].schemas[0] if groups else "",
         groups=merged,
         busy=busy,
+        denied=denied,
         absent=absent,
         altered=tuple(altered),
         versions=tuple(sorted(versions.items(), key=lambda item: (-item[1], item[0]))),

@@ -28,13 +28,14 @@ def render(status: Status, form: str) -> str:
 
 
 def _head(status: Status) -> str:
-    total = status.alike + status.different + len(status.busy)
+    total = status.alike + status.different + len(status.busy) + len(status.denied)
     parts = [f"{status.alike} like {status.yardstick}"] if status.alike else []
     lacking = list(_stand_out(status))
     parts += [text for text, _ in lacking]
     different = status.different - sum(count for _, count in lacking)
     parts += [f"{different} different"] if different else []
     parts += [f"{len(status.busy)} busy"] if status.busy else []
+    parts += [f"{len(status.denied)} denied"] if status.denied else []
     parts += [f"{len(status.absent)} without a schema"] if status.absent else []
     return f"{total} tenants: {', '.join(parts)}"
 
@@ -93,6 +94,8 @@ def _differences(group: Group) -> Iterator[str]:
 def _rest(status: Status) -> Iterator[str]:
     if status.busy:
         yield f"busy, not compared: {_names(status.busy)}"
+    if status.denied:
+        yield f"denied, not compared: this role has no USAGE on {_names(status.denied)}"
     if status.absent:
         yield f"without a schema: {_names(status.absent)}"
     if status.altered:
@@ -132,16 +135,27 @@ def _markdown(status: Status) -> Iterator[str]:
     yield from (f"- {line}" for line in _rest(status))
 
 
+def _counts(status: Status) -> dict[str, int]:
+    """How many tenants are in which state."""
+    return {
+        "alike": status.alike,
+        "different": status.different,
+        "busy": len(status.busy),
+        "denied": len(status.denied),
+        "absent": len(status.absent),
+        "altered": len(status.altered),
+    }
+
+
 def _json(status: Status) -> Iterator[str]:
     document: dict[str, object] = {
         "format": 1,
         "yardstick": status.yardstick,
-        "summary": {"alike": status.alike, "different": status.different, "busy": len(status.busy)}
-        | {"absent": len(status.absent), "altered": len(status.altered)}
-        | ({"lacking": status.needs.lacking} if status.needs else {}),
+        "summary": _counts(status) | ({"lacking": status.needs.lacking} if status.needs else {}),
         "groups": [_group(group) for group in status.groups],
         "busy": list(status.busy),
         "absent": list(status.absent),
+        "denied": list(status.denied),
         "altered": list(status.altered),
         "versions": dict(status.versions),
     }
@@ -187,8 +201,7 @@ def _lack(lack: Lack) -> dict[str, object]:
 def _prometheus(status: Status) -> Iterator[str]:
     yield "# HELP isolint_tenants Tenants by what their schema is like."
     yield "# TYPE isolint_tenants gauge"
-    counts = {"alike": status.alike, "different": status.different, "busy": len(status.busy)}
-    for state, count in (counts | {"absent": len(status.absent), "altered": len(status.altered)}).items():
+    for state, count in _counts(status).items():
         yield f'isolint_tenants{{state="{state}"}} {count}'
     yield "# HELP isolint_tenants_at_version Tenants by the version that the ledger has."
     yield "# TYPE isolint_tenants_at_version gauge"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from isolint.model.audit import Audit, Drift, Gap
+from isolint.model.audit import Audit, Drift, Gap, State
 from isolint.model.evidence import Step
 from isolint.model.routes import Reach, Route
 from isolint.model.source import Place
@@ -15,23 +15,25 @@ from isolint.output.json import render as render_report
 
 FORMAT = 1
 """Raised when a key changes its meaning or goes; new keys do not count."""
+COMPARED = (State.COMPLETE, State.DIFFERS)
 
 
 def render(audit: Audit, options: RenderOptions) -> str:
-    """`missingTables` … `extraTables` speak of the first schema that was compared: what provisioning makes, else the
-    first tenant; `schemas` holds all of them.
+    """`missingTables` … `extraTables` speak of what provisioning makes, else of all tenants together; `schemas` holds
+    each by itself.
     """
-    first = next((drift for drift in audit.drifts if drift.gaps), audit.drifts[0] if audit.drifts else None)
+    compared = [drift for drift in audit.drifts if drift.state in COMPARED]
+    compared = next(([drift] for drift in compared if not drift.tenants), compared)
     document: dict[str, Any] = {
         "format": FORMAT,
         "isolint": audit.report.version,
         "reference": audit.reference,
-        "compared": first.label if first else "",
-        "missingTables": _names(first, "table"),
-        "missingColumns": _by_table(first, "column"),
-        "missingConstraints": _by_table(first, "constraint"),
-        "missingIndexes": _by_table(first, "index"),
-        "extraTables": _names(first, "table", "extra"),
+        "compared": ", ".join(drift.label for drift in compared),
+        "missingTables": _names(compared, "missing"),
+        "missingColumns": _by_table(compared, "column"),
+        "missingConstraints": _by_table(compared, "constraint"),
+        "missingIndexes": _by_table(compared, "index"),
+        "extraTables": _names(compared, "extra"),
         "actions": [{"do": a.sentence, "count": a.count, "examples": list(a.examples)} for a in audit.actions],
         "leftOut": list(audit.left_out),
         "schemas": [_drift(drift) for drift in audit.drifts],
@@ -41,14 +43,15 @@ def render(audit: Audit, options: RenderOptions) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _names(drift: Drift | None, kind: str, change: str = "missing") -> list[str]:
-    return sorted(gap.name for gap in drift.of(kind, change)) if drift else []
+def _names(drifts: Iterable[Drift], change: str) -> list[str]:
+    return sorted({gap.name for drift in drifts for gap in drift.of("table", change)})
 
 
-def _by_table(drift: Drift | None, kind: str) -> dict[str, list[str]]:
+def _by_table(drifts: Iterable[Drift], kind: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for gap in drift.of(kind) if drift else ():
-        found.setdefault(gap.table, []).append(gap.name)
+    for gap in (gap for drift in drifts for gap in drift.of(kind)):
+        names = found.setdefault(gap.table, [])
+        names += [gap.name] * (gap.name not in names)
     return found
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from isolint.errors import SchemaError
-from isolint.schema.model import Origin, Schema
+from isolint.schema.model import Origin, Rights, Schema
 from isolint.schema.references import Reference
 from isolint.schema.sources.rows import Rows, schema_of
 
@@ -46,14 +46,28 @@ BOUNDED = "SET LOCAL lock_timeout = '{wait}ms'; {query}"
 """Sent as one message, which the server takes for one transaction: even a catalog may be locked."""
 
 
-def load_live(reference: Reference, names: Sequence[str] = ()) -> tuple[Schema, ...]:
+def load_live(reference: Reference, names: Sequence[str] = (), *, rights: bool = False) -> tuple[Schema, ...]:
     """The schemas `names` (default: the reference's, else `public`) of the database, read in one transaction.
 
-    Raises SchemaError when it cannot be reached or a schema does not exist.
+    With `rights` they tell those of the reference's `role`, else of the role that reads them. Raises SchemaError when
+    the database cannot be reached or a schema or role does not exist.
     """
     names = names or (reference.schema or "public",)
     with connect(reference) as connection:
-        return read(connection, names, reference.shown, patience(reference))
+        schemas = read(connection, names, reference.shown, patience(reference))
+        held = rights_of(connection, names, reference) if rights else {}
+    return tuple(replace(schema, rights=held.get(schema.name)) for schema in schemas)
+
+
+def rights_of(
+    connection: psycopg.Connection[dict[str, Any]], names: Sequence[str], reference: Reference
+) -> dict[str, Rights]:
+    """What the reference's role may do, by the name of the schema. Raises SchemaError when there is no such role."""
+    role = reference.options.get("role")
+    rows = connection.execute(query("rights"), {"schemas": list(names), "role": role}).fetchall()
+    if not rows:
+        raise SchemaError(f"{reference.shown}: there is no role {role}; name the one that the program connects as")
+    return {row["schema"]: Rights(row["name"], row["bypasses"], row["usable"], tuple(row["owned"])) for row in rows}
 
 
 def connect(reference: Reference) -> psycopg.Connection[dict[str, Any]]:

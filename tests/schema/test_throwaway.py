@@ -18,7 +18,9 @@ from isolint.schema.throwaway.binaries import VARIABLE, choose, find
 from isolint.schema.throwaway.server import LOADER, Server, start
 
 HOLD = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from isolint.schema.throwaway.binaries import choose
 from isolint.schema.throwaway.server import start
 server = start(choose())

@@ -182,3 +182,25 @@ def test_cache_is_kept_unless_it_is_not_wanted(isolint: Command, project: Path) 
     assert not cache.exists()
     isolint("scan")
     assert cache.exists()
+
+
+@pytest.mark.parametrize("reference", ["models:evil", "models:evil.models", "postgresql://app:hush@127.0.0.1:1/x"])
+def test_a_scan_neither_imports_nor_connects_to_what_the_project_names(
+    project: Path, isolint: Command, reference: str
+) -> None:
+    (project / "evil").mkdir()
+    (project / "evil" / "__init__.py").write_text("open('owned', 'w').close()\n")
+    (project / "evil" / "models.py").write_text("")
+    (project / "isolint.yaml").write_text(f"schema: {{reference: '{reference}'}}\n")
+    done = isolint("scan", "--fail-on", "never")
+    assert done.code == 3
+    assert "which a scan does not do" in done.out + done.err
+    assert "hush" not in done.out + done.err
+    assert not (project / "owned").exists()
+
+
+def test_a_baseline_that_nests_too_deeply_is_refused(project: Path, isolint: Command) -> None:
+    (project / "known.json").write_text("[" * 100_000)
+    done = isolint("scan", "--baseline", "known.json")
+    assert done.code == 2
+    assert "known.json: not a baseline" in done.err

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from isolint.engine.read import LARGEST, Skipped, decode, read_file, source_of
+from isolint.engine.read import LARGEST, MOST_TOKENS, Skipped, classified, decode, read_file, source_of
 from isolint.model.source import Language, Problem, Source
 
 
@@ -77,6 +77,15 @@ def test_file_that_vanished_is_a_problem(tmp_path: Path) -> None:
     assert read_file(tmp_path, "gone.py", Language.PYTHON) == Problem(
         "unreadable", "gone.py", "No such file or directory"
     )
+
+
+def test_python_of_very_many_words_is_a_problem() -> None:
+    found = classified("a.py", Language.PYTHON, b"x = 1\n" * (MOST_TOKENS // 3 + 1))
+    assert isinstance(found, Problem)
+    assert (found.kind, found.message) == ("too-large", "more than 150,000 words")
+    assert isinstance(classified("a.py", Language.PYTHON, b"x = 1\n" * (MOST_TOKENS // 3)), Source)
+    assert isinstance(classified("a.py", Language.PYTHON, b"# @generated\n" + b"x = 1\n" * MOST_TOKENS), Skipped)
+    assert isinstance(classified("a.py", Language.PYTHON, b"x = '" + b"a" * 1_000_000 + b"'\n"), Source)
 
 
 def test_large_file_is_a_problem_unless_it_is_generated(tmp_path: Path) -> None:

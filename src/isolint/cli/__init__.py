@@ -29,7 +29,9 @@ def run(arguments: list[str]) -> int:
     try:
         result = group.main(arguments, prog_name="isolint", standalone_mode=False)
     except (click.ClickException, IsolintError) as error:
-        sentence = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        from isolint.model.masked import masked_sentence
+
+        sentence = masked_sentence(error.format_message() if isinstance(error, click.ClickException) else str(error))
         sys.stderr.write(f"isolint: error: {_printable(sentence)}\n")
         return FAILED
     except click.Abort:
@@ -44,6 +46,10 @@ def _printable(sentence: str) -> str:
 
 def _fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Report an error that nothing expects; it must not exit with 1, which means findings."""
-    sys.__excepthook__(kind, error, trace)
+    from traceback import format_exception
+
+    from isolint.model.masked import masked_sentence
+
+    sys.stderr.write(masked_sentence("".join(format_exception(kind, error, trace))))
     sys.stderr.write("isolint: error: this is a fault in isolint; please report it with the lines above\n")
     raise SystemExit(FAILED)

@@ -111,7 +111,7 @@ def read_baseline(file: Path) -> tuple[Recorded, ...]:
     except OSError as error:
         hint = ": `isolint baseline` records one" if isinstance(error, FileNotFoundError) else ""
         raise UsageError(f"cannot read the baseline {file}: {error.strerror}{hint}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{file.name}: not a baseline: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("findings"), dict):
         raise ConfigError(f"{file.name}: not a baseline: record it again with `isolint baseline`")

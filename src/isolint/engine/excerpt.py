@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from isolint.model.code import FileFacts
 from isolint.model.evidence import Evidence
+from isolint.model.masked import masked_line
 from isolint.model.observation import Observation
 from isolint.model.source import Place, Source
 
@@ -38,4 +39,4 @@ def _add(wanted: Wanted, place: Place | None) -> None:
 
 def _lines(text: str, numbers: set[int]) -> dict[int, str]:
     lines = text.split("\n")
-    return {number: lines[number - 1] for number in sorted(numbers) if number <= len(lines)}
+    return {number: masked_line(lines[number - 1]) for number in sorted(numbers) if number <= len(lines)}

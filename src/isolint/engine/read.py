@@ -14,11 +14,15 @@ from isolint.model.source import Language, Problem, Source
 HEAD = 2_000
 """Bytes in which a generated file says that it is one."""
 
+MOST_TOKENS = 150_000
+"""Words and signs that a Python file may have: a tree of so many takes about 4 seconds and 500 MB to make."""
+
 _GENERATED_NAME = re.compile(r".*(_pb2(_grpc)?\.pyi?|\.(generated|gen)\.[cm]?[jt]sx?)")
 _DECLARATIONS = re.compile(r".*\.d\.[cm]?ts")
 _MINIFIED_NAME = re.compile(r".*[.-]min\.[cm]?js")
 _COMMENT_LINES = re.compile(rb"(?:[ \t]*(?:#|//|/?\*|--|\"\"\"|$).*\n?)*", re.MULTILINE)
 _DECLARED = re.compile(rb"(?:[ \t\f]*(?:#.*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_TOKEN = re.compile(rb"\w+|[^\w\s]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -61,9 +65,15 @@ def classified(path: str, language: Language, data: bytes) -> Source | Skipped |
     generated = language is not Language.SQL and _generated(path, data[:HEAD])
     if len(data) > LARGEST:
         return Skipped("generated") if generated else Problem("too-large", path, f"larger than {LARGEST // 10**6} MB")
+    if language is Language.PYTHON and len(data) > MOST_TOKENS and _tokens(data) > MOST_TOKENS:
+        return Skipped("generated") if generated else Problem("too-large", path, f"more than {MOST_TOKENS:,} words")
     source = decode(path, language, data)
     kind = "generated" if generated else "type declarations" if _DECLARATIONS.fullmatch(path) else ""
     return Skipped(kind, source) if kind and isinstance(source, Source) else source
+
+
+def _tokens(data: bytes) -> int:
+    return sum(1 for _ in _TOKEN.finditer(data))
 
 
 def decode(path: str, language: Language, data: bytes) -> Source | Problem:

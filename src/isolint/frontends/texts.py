@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from isolint.model import code
+from isolint.model.masked import masked
 
 LONGEST_TEXT = 20_000
 KEPT_OF_LONG_TEXT = 200
@@ -17,7 +18,8 @@ _SQL = re.compile(
 
 
 def shortened(text: str) -> str:
-    """A text, cut when it is long and no SQL."""
+    """A text without passwords of addresses, cut when it is long and no SQL."""
+    text = masked(text)
     if len(text) <= LONGEST_TEXT or _SQL.match(text):
         return text
     return text[:KEPT_OF_LONG_TEXT] + "…"

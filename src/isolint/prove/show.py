@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from isolint.model.masked import masked
 from isolint.prove.interning import NOTHING
 from isolint.prove.terms import (
     Bound,
@@ -54,7 +55,7 @@ SIGNS = {
 
 def show(term: Term, depth: int = 0) -> str:
     """The term as short source-like text."""
-    text = _show(term, depth) if depth < 5 else "…"
+    text = masked(_show(term, depth)) if depth < 5 else "…"
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
 
 

@@ -49,7 +49,8 @@ class Schemas:
 def load_schemas(settings: SchemaSettings, root: Path, *, quick: bool = False) -> Schemas:
     """The schemas that a configuration in `root` names. What cannot be read is part of the answer.
 
-    `quick` reads files without a server, and only where that leaves something out with one.
+    `quick` reads files without a server, and only where that leaves something out with one. It imports nothing and
+    connects to nothing: whoever writes the configuration of a project must not decide what a scan of it runs.
     """
     failures: list[str] = []
 
@@ -92,8 +93,14 @@ def place_of(schema: Schema, table: str, root: Path) -> Place | None:
 
 def _load(text: str, root: Path, quick: bool) -> Schema:
     reference = within(parse(text), root)
-    if not quick or reference.form not in FILED:
+    if not quick:
         return load_reference(reference)
+    if reference.form not in FILED:
+        does = "imports code" if reference.form == "models" else "connects to a server"
+        raise SchemaError(
+            f"{reference.shown} {does}, which a scan does not do for a file of what it scans: write a snapshot with "
+            "`isolint schema snapshot` and name that, or run `isolint audit`"
+        )
     schema = load_reference(replace(reference, options={**reference.options, "offline": ""}))
     return load_reference(reference) if schema.unread and not reference.offline else schema
 

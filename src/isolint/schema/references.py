@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from isolint.errors import SchemaError
+from isolint.model.masked import HIDDEN, masked_sentence
 
 LIVE = ("postgresql", "postgres")
 OWN = ("schema", "lock_timeout", "role")
@@ -40,9 +41,9 @@ class Reference:
 
     def clean(self, message: str) -> str:
         """A message of a library without the password."""
-        for secret in {self.secret, quote(self.secret, safe="")} - {""}:
-            message = message.replace(secret, "***")
-        return message
+        for secret in {self.secret, quote(self.secret), quote(self.secret, safe="")} - {""}:
+            message = message.replace(secret, HIDDEN)
+        return masked_sentence(message)
 
 
 def parse(text: str) -> Reference:
@@ -52,18 +53,19 @@ def parse(text: str) -> Reference:
         return _live(text)
     if "://" in text:
         raise SchemaError(f"{scheme}:// is not a schema reference; databases are postgresql://user@host/db?schema=name")
+    shown = masked_sentence(text)
     body, _, query = text.partition("?")
     options = dict(parse_qsl(query, keep_blank_values=True))
     if scheme == "models":
-        return Reference("models", body.removeprefix("models:"), text, options)
+        return Reference("models", body.removeprefix("models:"), shown, options)
     if scheme == "function":
         path, separator, name = body.removeprefix("function:").rpartition("#")
         if not separator or not path or not name:
-            raise SchemaError(f"{text} does not name a function: write function:FILE.sql#name")
-        return Reference("function", path, text, options, name=name)
+            raise SchemaError(f"{shown} does not name a function: write function:FILE.sql#name")
+        return Reference("function", path, shown, options, name=name)
     if not text:
         raise SchemaError("a schema reference is empty")
-    return Reference("file", body, text, options)
+    return Reference("file", body, shown, options)
 
 
 def _live(text: str) -> Reference:
@@ -80,6 +82,6 @@ def _live(text: str) -> Reference:
     target = f"{parts.scheme}://{parts.netloc}{parts.path}" + (f"?{kept}" if kept else "")
     user = f"{parts.username}@" if parts.username else ""
     host = re.sub(r"^.*@", "", parts.netloc)
-    visible = urlencode([p for p in parameters if p[0] != "password"], safe="/")
+    visible = urlencode([p for p in parameters if "password" not in p[0].lower()], safe="/")
     shown = f"{parts.scheme}://{user}{host}{parts.path}" + (f"?{visible}" if visible else "")
     return Reference("live", target, shown, options, secret=secret)

@@ -1,0 +1,1 @@
+"""Hostile inputs by kind: each module yields inputs, and says which exit codes are honest answers to them."""

@@ -1,0 +1,27 @@
+"""A few hostile inputs of every kind; `benchmarks/trust.py` tries thousands."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KINDS = {
+    "what is read": (5, "mutations", "truncations", "nesting", "lengths", "circles", "encodings", "records"),
+    "what is said": (5, "places", "settings", "schemas", "arguments"),
+    "what is secret": (1, "secrets"),
+}
+
+
+@pytest.mark.parametrize("group", KINDS)
+def test_no_input_crashes_hangs_is_run_or_called_clean_and_no_secret_is_written(group: str, repository: Path) -> None:
+    each, *kinds = KINDS[group]
+    script = repository / "benchmarks" / "trust.py"
+    if not script.exists():
+        pytest.skip("the benchmarks are not part of this copy")
+    chosen = [word for kind in kinds for word in ("--kind", str(kind))]
+    command = [sys.executable, str(script), "--each", str(each), "--seed", "11", *chosen]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

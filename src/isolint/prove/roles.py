@@ -17,6 +17,8 @@ TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__", "e2e", "spec"
 TEST_FILE = re.compile(r"^(test_.*|.*_tests?|conftest|.*\.(test|spec))\.\w+$")
 ROUTE_FOLDERS = frozenset({"api", "routes", "app", "pages"})
 MIGRATION_FOLDERS = frozenset({"migrations", "versions", "alembic"})
+PYTHON_FOLDERS = frozenset({"commands", "versions", "alembic"})
+"""Elsewhere commands are of an application's own bus, not of an operator's shell, and versions are of what users edit."""
 
 VIEW_FILES = frozenset({"views", "api", "endpoints"})
 
@@ -60,10 +62,10 @@ def path_role(path: str) -> Role | None:
     parts = PurePosixPath(path).parts
     folders = set(parts[:-1])
     if not path.endswith(".py"):
-        folders.discard("commands")  # of an application's own bus, not of an operator's shell
+        folders -= PYTHON_FOLDERS
     if TEST_FILE.match(parts[-1]) or (folders & TEST_FOLDERS and not _inside_routes(parts)):
         return Role.TEST
-    if folders & MIGRATION_FOLDERS:
+    if folders & MIGRATION_FOLDERS and not _inside_routes(parts):
         return Role.MIGRATION
     for framework in FRAMEWORKS:
         named = parts[-1].split(".")[0] in framework.files
@@ -73,8 +75,8 @@ def path_role(path: str) -> Role | None:
 
 
 def _inside_routes(parts: tuple[str, ...]) -> bool:
-    """In a route tree `test` is a segment of the URL."""
-    names = [part for part in parts[:-1] if part in ROUTE_FOLDERS | TEST_FOLDERS]
+    """In a route tree `test` or `migrations` is a segment of the URL."""
+    names = [part for part in parts[:-1] if part in ROUTE_FOLDERS | TEST_FOLDERS | MIGRATION_FOLDERS]
     return bool(names) and names[0] in ROUTE_FOLDERS and parts[-1].startswith(("route.", "page."))
 
 

@@ -18,7 +18,7 @@ TEST_FILE = re.compile(r"^(test_.*|.*_tests?|conftest|.*\.(test|spec))\.\w+$")
 ROUTE_FOLDERS = frozenset({"api", "routes", "app", "pages"})
 MIGRATION_FOLDERS = frozenset({"migrations", "versions", "alembic"})
 PYTHON_FOLDERS = frozenset({"commands", "versions", "alembic"})
-"""Elsewhere commands are of an application's own bus, not of an operator's shell, and versions are of what users edit."""
+"""Elsewhere commands are of an application's own bus, not an operator's, and versions are of what users edit."""
 
 VIEW_FILES = frozenset({"views", "api", "endpoints"})
 

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 import isolint
+from isolint.engine.baseline import NAME
 from isolint.engine.scan import ScanRequest, scan, scan_texts
 from isolint.engine.settings import load_settings, parse_settings
 from isolint.engine.setup.files import PLACES, SCHEMA, Home, Part, home_of, schema_reference, text_of
@@ -156,6 +157,21 @@ def test_job_scans_the_projects_folder_in_its_repository(part: Part, tmp_path: P
     assert "isolint scan 'services/my api' " in text
     assert home_of(project).place(part) == tmp_path / PLACES[part]
     assert home_of(project).place(Part.CONFIG) == project / "isolint.yaml"
+
+
+@pytest.mark.parametrize("part", [Part.HOOK, Part.GITHUB, Part.GITLAB])
+def test_hook_and_jobs_know_what_the_projects_baseline_holds(part: Part, tmp_path: Path) -> None:
+    project = tmp_path / "services" / "my api"
+    (tmp_path / ".git").mkdir()
+    project.mkdir(parents=True)
+    (project / NAME).write_text("{}", encoding="utf-8")
+    (command,) = {
+        found[0] for found in re.finditer("isolint scan.*?--baseline '[^']*'", text_of(part, home_of(project)))
+    }
+    assert command.endswith(" --baseline 'services/my api/isolint-baseline.json'")
+    assert yaml.safe_load(text_of(part, home_of(project)))
+    for source in (FROM_GITHUB, FROM_ELSEWHERE):
+        assert "services/my api/isolint-baseline.json" in text_of(Part.GITHUB, home_of(project), source)
 
 
 FROM_GITHUB = Origin("https://github.com/acme/isolint.git", "0123abc")

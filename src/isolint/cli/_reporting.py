@@ -62,7 +62,19 @@ def answer(report: Report, options: dict[str, Any], *, written: bool = True) -> 
     if written:
         _write(report, options)
     _tell_share(report, options)
-    return exit_code(report, _threshold(options))
+    code = exit_code(report, _threshold(options))
+    if not options["quiet"]:
+        tell_incomplete(report, code)
+    return code
+
+
+def tell_incomplete(report: Report, code: int) -> None:
+    """What to do when a command fails only for what could not be analysed."""
+    from isolint.engine.exit import Exit
+
+    if code == Exit.PARTIAL and report.problems:
+        done = "`exclude` in isolint.yaml leaves such files out, --allow-incomplete makes it 0"
+        sys.stderr.write(f"isolint: exit code 3, since not everything could be analysed: {done}\n")
 
 
 def _tell_share(report: Report, options: dict[str, Any]) -> None:

@@ -33,6 +33,7 @@ def command(
     Exit codes: 0 recorded, 2 could not do it, 3 recorded, but not everything could be analysed.
     """
     from isolint.cli._progress import Progress
+    from isolint.cli._reporting import tell_incomplete
     from isolint.cli._write import write_document, write_text
     from isolint.engine.baseline import renew
     from isolint.engine.exit import Threshold, exit_code
@@ -47,4 +48,6 @@ def command(
     done = made.recording
     write_document(done.text, str(made.file))
     write_text(f"{made.file}: {done.total} known, {done.added} of them new, {done.removed} taken out\n")
-    return exit_code(made.report, Threshold(fail_on=None, allow_incomplete=allow_incomplete))
+    code = exit_code(made.report, Threshold(fail_on=None, allow_incomplete=allow_incomplete))
+    tell_incomplete(made.report, code)
+    return code

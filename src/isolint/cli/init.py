@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from isolint.engine.setup.propose import Proposal
 
 PARTS = ("config", "hook", "github", "gitlab")
+NEXT = {"hook": "next: `pip install pre-commit && pre-commit install`, and git runs it with each commit\n"}
+"""What is left to do by hand."""
 
 
 @click.command("init")
@@ -43,7 +45,7 @@ def command(parts: tuple[str, ...], only_print: bool, jobs: int | None, no_cache
     else:
         for part, text in texts.items():
             write(home.place(part), text)
-            write_text(f"wrote {home.place(part)}\n")
+            write_text(f"wrote {home.place(part)}\n{NEXT.get(part, '')}")
         if proposal:
             write_text(_told(proposal))
     return 3 if proposal and proposal.picture.tenancy.strategy == "none" else 0
@@ -71,7 +73,7 @@ def _told(proposal: Proposal) -> str:
         lines.append("no tenancy was found: name the tables of tenants in isolint.yaml, under roots")
     lines += [
         summary(proposal.report),
-        "next: read isolint.yaml, then `isolint scan`; `isolint init hook` and `isolint init github` (or gitlab) set",
-        "      up the hook and the CI job, and with --print show them",
+        "next: read isolint.yaml, then `isolint scan`; `isolint baseline` takes today's findings as known; then",
+        "      `isolint init hook` and `isolint init github` (or gitlab) set up the hook and the CI job",
     ]
     return "".join(f"{line}\n" for line in lines)

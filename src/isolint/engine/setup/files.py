@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import isolint
+from isolint.engine.baseline import NAME as BASELINE
 from isolint.engine.setup.origin import Origin, origin
 from isolint.errors import UsageError
 
@@ -38,7 +39,7 @@ _HOOK = r"""repos:
     hooks:
       - id: isolint
         name: isolint
-        entry: isolint scan
+        entry: isolint scanBASELINE
         language: system
         types_or: [python, ts, tsx, javascript, jsx, sql]
         files: \.(py|pyi|ts|tsx|mts|cts|js|jsx|mjs|cjs|sql)$
@@ -58,16 +59,16 @@ jobs:
 """
 
 _ACTION = """      - uses: ACTION
-        with: {path: FOLDER}
+        with: {path: FOLDERBASELINE}
 """
 
 _STEPS = """      - uses: actions/setup-python@v5
         with: {python-version: "3.12"}
       - run: pip install "REQUIREMENT"
       - if: github.event_name == 'pull_request'
-        run: isolint scan FOLDER --format github --changed-since "origin/$GITHUB_BASE_REF"
+        run: isolint scan FOLDERBASELINE --format github --changed-since "origin/$GITHUB_BASE_REF"
       - if: github.event_name != 'pull_request'
-        run: isolint scan FOLDER --format github
+        run: isolint scan FOLDERBASELINE --format github
 """
 
 _GITLAB = """isolint:
@@ -76,8 +77,8 @@ _GITLAB = """isolint:
     GIT_DEPTH: 0
   script:
     - pip install "REQUIREMENT"
-    - isolint scan FOLDER --format gitlab --output gl-code-quality-report.json --fail-on never
-    - isolint scan FOLDER ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--changed-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
+    - isolint scan FOLDERBASELINE --format gitlab --output gl-code-quality-report.json --fail-on never
+    - isolint scan FOLDERBASELINE ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--changed-since "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
   artifacts:
     when: always
     reports:
@@ -96,6 +97,12 @@ class Home:
         """Where a part goes."""
         return (self.root if part is Part.CONFIG else self.top) / PLACES[part]
 
+    @property
+    def baseline(self) -> str:
+        """The project's baseline as it is called from `top`, '' when there is none."""
+        file = self.root / BASELINE
+        return file.relative_to(self.top).as_posix() if file.exists() else ""
+
 
 def home_of(root: Path) -> Home:
     """The folders that a project's files go to; without a repository both are the same."""
@@ -103,16 +110,19 @@ def home_of(root: Path) -> Home:
 
 
 def text_of(part: Part, home: Home, source: Origin | None = None) -> str:
-    """The hook or the CI job, for the project's folder in its repository.
+    """The hook or the CI job, for the project's folder in its repository; they use its baseline, if it has one.
 
     CI installs what `source` says, where this isolint came from; on GitHub that is the action, if it came from there.
     """
     source = source or origin()
     folder = home.root.relative_to(home.top).as_posix()
     if part is Part.GITHUB and source.action:
-        return _GITHUB + _ACTION.replace("ACTION", source.action).replace("FOLDER", json.dumps(folder))
+        given = f", baseline: {json.dumps(home.baseline)}" if home.baseline else ""
+        action = _ACTION.replace("ACTION", source.action).replace("BASELINE", given)
+        return _GITHUB + action.replace("FOLDER", json.dumps(folder))
     text = {Part.HOOK: _HOOK, Part.GITHUB: _GITHUB + _STEPS, Part.GITLAB: _GITLAB}[part]
     text = text.replace("REQUIREMENT", source.requirement)
+    text = text.replace("BASELINE", f" --baseline {_quoted(home.baseline)}" if home.baseline else "")
     return text.replace("FOLDER", "." if folder == "." else _quoted(folder))
 
 

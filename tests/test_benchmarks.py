@@ -89,22 +89,25 @@ def module(repository: Path) -> ModuleType:
 
 
 def test_the_cost_of_a_command_is_that_of_all_it_starts(module: ModuleType, tmp_path: Path) -> None:
-    idle = module.cost([sys.executable, "-S", "-c", ""], tmp_path, {})
+    idle = module.cost([sys.executable, "-S", "-c", ""], tmp_path, {}, module.LINTED)
     busy = "import time\nwhile time.process_time() < 0.3: pass"
     inner = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-S', '-c', {busy!r}]))"
-    there = module.cost([sys.executable, "-S", "-c", inner], tmp_path, {})
+    there = module.cost([sys.executable, "-S", "-c", inner], tmp_path, {}, module.LINTED)
     assert idle.seconds < 0.3 <= there.seconds
     assert idle.memory > 1
 
 
-@pytest.mark.parametrize("code", [0, 1, 3])
+@pytest.mark.parametrize("code", [0, 1])
 def test_a_linter_may_have_findings(module: ModuleType, tmp_path: Path, code: int) -> None:
-    assert module.cost(["/bin/sh", "-c", f"exit {code}"], tmp_path, {}).seconds >= 0
+    assert module.cost(["/bin/sh", "-c", f"exit {code}"], tmp_path, {}, module.LINTED).seconds >= 0
 
 
-def test_a_command_that_fails_is_an_error_and_no_figure(module: ModuleType, tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="ended with 2: broken"):
-        module.cost(["/bin/sh", "-c", "echo broken >&2; exit 2"], tmp_path, {})
+@pytest.mark.parametrize(("code", "accepted"), [(2, "LINTED"), (1, "SCANNED")])
+def test_a_command_that_fails_is_an_error_and_no_figure(
+    module: ModuleType, tmp_path: Path, code: int, accepted: str
+) -> None:
+    with pytest.raises(RuntimeError, match=f"ended with {code}: broken"):
+        module.cost(["/bin/sh", "-c", f"echo broken >&2; exit {code}"], tmp_path, {}, getattr(module, accepted))
 
 
 def test_a_folder_without_code_is_refused(repository: Path, tmp_path: Path) -> None:

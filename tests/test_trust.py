@@ -25,3 +25,18 @@ def test_no_input_crashes_hangs_is_run_or_called_clean_and_no_secret_is_written(
     command = [sys.executable, str(script), "--each", str(each), "--seed", "11", *chosen]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_modules_beside_the_code_that_is_scanned_are_not_run(tmp_path: Path) -> None:
+    for name in ("click", "logging", "yaml", "sqlite3", "isolint_settings"):
+        tmp_path.joinpath(f"{name}.py").write_text("raise SystemExit('this was run')\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "isolint", "scan", "--no-cache", "--fail-on", "never"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "this was run" not in done.stderr
+    assert "in 5 files" in done.stdout

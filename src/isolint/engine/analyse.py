@@ -10,6 +10,7 @@ from isolint.engine.prepare import Prepared, program_of
 from isolint.engine.runtime import deep_recursion
 from isolint.engine.schemas import config_place, read_schemas, scripts_of
 from isolint.engine.spread import spread
+from isolint.model.code import FileFacts
 from isolint.model.observation import Observation
 from isolint.model.tenancy import Tenancy
 from isolint.schema.known import Schemas, schema_facts
@@ -52,11 +53,21 @@ def analyse(ready: Prepared, schemas: Schemas | None = None, *, advise: bool = F
 
 def _spread(ready: Prepared) -> Spread:
     """Where visits are done: on the executor that was given, else in processes of this machine."""
-    from isolint.prove.visits import outcomes
+    from isolint.prove.visits import visited
 
     if ready.executor is not None:
         from isolint.engine.remote import on_executor
 
-        return on_executor(ready.executor, ready.facts)
+        return _recalled(ready, on_executor(ready.executor, ready.facts))
     mapped = spread(ready.jobs)
-    return lambda visiting, positions, reached: mapped(lambda at: outcomes(visiting, at, reached), positions)
+    return _recalled(
+        ready, lambda visiting, positions, reached: mapped(lambda at: visited(visiting, at, reached), positions)
+    )
+
+
+def _recalled(ready: Prepared, spread: Spread) -> Spread:
+    """The same, but for what is known from before."""
+    if ready.memory is None:
+        return spread
+    code = (source for path, source in ready.material.sources.items() if isinstance(ready.facts.get(path), FileFacts))
+    return ready.memory.around(spread, {source.path: source.digest for source in code})

@@ -13,6 +13,7 @@ from isolint.engine.facts import ContextFacts, Facts
 from isolint.engine.languages import is_manifest
 from isolint.engine.lower import lower
 from isolint.engine.material import Material, read_tree
+from isolint.engine.memory import Memory
 from isolint.engine.project import Project, find_project
 from isolint.engine.request import ScanRequest
 from isolint.engine.settings import load_settings
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A project that was read: `facts` hold those of every source of `material`, by path. `jobs` processes may judge
-    it, 0 is one per core, or an `executor`.
+    it, 0 is one per core, or an `executor`. The `memory` of earlier judgements spares what would show the same again.
     """
 
     project: Project
@@ -38,6 +39,7 @@ class Prepared:
     facts: Mapping[str, Facts]
     jobs: int = 1
     executor: Executor | None = None
+    memory: Memory | None = None
 
 
 def prepare(request: ScanRequest) -> Prepared:
@@ -47,12 +49,14 @@ def prepare(request: ScanRequest) -> Prepared:
     rules = choose_rules(known_rules(settings.rules, project.root, settings.path), settings, request.choice)
     given = project.targets if request.stdin is not None else ()
     material = read_tree(discover(project.root, project.targets, settings.exclude, given), request.stdin)
-    store = Cache(cache_folder() if request.cached else None)
+    folder = cache_folder() if request.cached else None
+    store = Cache(folder)
     try:
         facts = lower(list(material.sources.values()), store, request.jobs, request.progress, request.executor)
     finally:
         store.close()
-    return Prepared(project, settings, rules, material, facts, request.jobs, request.executor)
+    memory = Memory(project.root, folder) if request.cached else None
+    return Prepared(project, settings, rules, material, facts, request.jobs, request.executor, memory)
 
 
 def program_of(facts: Mapping[str, Facts]) -> Program:

@@ -25,7 +25,7 @@ from isolint.model.tenancy import Tenancy
 
 if TYPE_CHECKING:
     from isolint.prove.proof import Spread
-    from isolint.prove.visits import Outcome, Site, Visiting
+    from isolint.prove.visits import Site, Visited, Visiting
 
 PATIENCE = 2.0
 """Seconds of work in turn before anything is sent: making the program elsewhere takes as long."""
@@ -54,15 +54,15 @@ class _Packed(msgspec.Struct, array_like=True):
 
 def on_executor(executor: Executor, facts: Mapping[str, Facts]) -> Spread:
     """A way to do visits for `prove`: here for a while, and the rest on the executor."""
-    from isolint.prove.visits import outcomes
+    from isolint.prove.visits import visited
 
     packed: list[bytes] = []
 
-    def spread(visiting: Visiting, positions: Sequence[int], reached: frozenset[Site]) -> Iterable[list[Outcome]]:
+    def spread(visiting: Visiting, positions: Sequence[int], reached: frozenset[Site]) -> Iterable[Visited]:
         due = perf_counter() + PATIENCE
         done = 0
         while done < len(positions) and (perf_counter() < due or len(positions) - done < LEAST):
-            yield outcomes(visiting, positions[done], reached)
+            yield visited(visiting, positions[done], reached)
             done += 1
         left = positions[done:]
         if not left:
@@ -72,23 +72,23 @@ def on_executor(executor: Executor, facts: Mapping[str, Facts]) -> Spread:
         size = max(1, len(left) // PARTS)
         pieces = [tuple(left[at : at + size]) for at in range(0, len(left), size)]
 
-        def near(piece: Sequence[int]) -> list[list[Outcome]]:
+        def near(piece: Sequence[int]) -> list[Visited]:
             with alone:
-                return [outcomes(visiting, at, reached) for at in piece]
+                return [visited(visiting, at, reached) for at in piece]
 
-        for found in elsewhere(executor, visited, near, pieces, reached, carried):
+        for found in elsewhere(executor, visited_there, near, pieces, reached, carried):
             yield from found
 
     return spread
 
 
-def visited(positions: Sequence[int], reached: frozenset[Site], carried: Carried) -> list[list[Outcome]]:
+def visited_there(positions: Sequence[int], reached: frozenset[Site], carried: Carried) -> list[Visited]:
     """Elsewhere: what the visits at some positions show, given what entry points have reached before."""
-    from isolint.prove.visits import outcomes
+    from isolint.prove.visits import visited
 
     with alone, without_collection(), deep_recursion():
         visiting = _visiting(carried)
-        return [outcomes(visiting, at, reached) for at in positions]
+        return [visited(visiting, at, reached) for at in positions]
 
 
 def _packed(facts: Mapping[str, Facts]) -> bytes:

@@ -41,6 +41,8 @@ def _made(request: ScanRequest, kept: KeptReport) -> Report:
     ready = prepare(request)
     report = judge(ready)
     kept.keep(report, ready)
+    if ready.memory is not None:
+        ready.memory.save()
     if request.baseline:
         from isolint.engine.baseline import against_baseline
 

@@ -148,12 +148,8 @@ class Mounts:
         symbol = self._program.resolve(path, expression)
         return Router(symbol.path, MODULE_LEVEL, symbol.name) if isinstance(symbol, VariableRef) else None
 
-    def ways(self, variable: VariableRef) -> list[tuple[Mount, ...]]:
-        """The ways from a router outwards to an application, each with the calls that make and include routers."""
-        return self.ways_of(Router(variable.path, MODULE_LEVEL, variable.name))
-
     def ways_of(self, router: Router) -> list[tuple[Mount, ...]]:
-        """As `ways`, for a router that may be a function's own."""
+        """The ways from a router outwards to an application, each with the calls that make and include routers."""
         return list(self._ways(router, MAX_NESTED))[:MAX_WAYS]
 
     def _ways(self, router: Router, nested: int) -> Iterator[tuple[Mount, ...]]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import builtins
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from typing import Any
 
-from isolint.link.containers import Provided, provided_names
+from isolint.link import whole
+from isolint.link.containers import Provided
 from isolint.link.module import Module
 from isolint.link.modules import ModuleFinder
-from isolint.link.mounts import Mounts
+from isolint.link.mounts import Mount, Router
+from isolint.link.questions import Asked, Modules, Question
 from isolint.link.symbols import ClassRef, External, FunctionRef, ModuleRef, Symbol, TableSymbol, VariableRef
-from isolint.link.tables import TableSet, collect_tables
+from isolint.link.tables import TableSet
 from isolint.model.code import (
     Attribute,
     Call,
@@ -44,12 +45,14 @@ class Program:
         declared: Mapping[str, tuple[CreatedTable | Declaration, ...]],
         manifests: Mapping[str, Manifest],
     ) -> None:
-        self.modules = {path: Module(path, facts) for path, facts in files.items()}
+        self.asked = Asked()
+        self.answers: dict[Question, Any] = {}
+        self.modules = Modules({path: Module(path, facts) for path, facts in files.items()}, self.asked)
         self._declared = declared
         self._finder = ModuleFinder(files, manifests)
-        self._names: dict[tuple[str, str], Symbol | None] = {}
-        self._imports: dict[str, tuple[str, ...]] = {}
-        self._mro: dict[ClassRef, tuple[ClassRef | External, ...]] = {}
+        self._names: dict[tuple[str, str], tuple[Symbol | None, set[Question]]] = {}
+        self._imports: dict[str, tuple[tuple[str, ...], set[Question]]] = {}
+        self._mro: dict[ClassRef, tuple[tuple[ClassRef | External, ...], set[Question]]] = {}
 
     # --- definitions
 
@@ -78,9 +81,15 @@ class Program:
         """What `name` means at the module level of `path`, following imports to where it is defined."""
         key = (path, name)
         if key not in self._names:
-            self._names[key] = None  # an import cycle ends here
-            self._names[key] = self._lookup(path, name, 0) or self._from_outside(path, name)
-        return self._names[key]
+            with self.asked.meanwhile() as asked:
+                self._names[key] = self._lookup(path, name, 0) or self._from_outside(path, name), asked
+        symbol, asked = self._names[key]
+        self.asked.note_all(asked)
+        return symbol
+
+    def find(self, importer: str, module: str) -> str | None:
+        """The path of the file that `importer` calls `module`, None when it is outside the project."""
+        return whole.found(self, importer, module)
 
     def _lookup(self, path: str, name: str, hops: int) -> Symbol | None:
         module = self.modules.get(path)
@@ -95,7 +104,7 @@ class Program:
         if name in module.variables:
             return VariableRef(path, name)
         for star in module.stars:
-            target = self._finder.find(path, star)
+            target = self.find(path, star)
             if target and (found := self._lookup(target, name, hops + 1)):
                 return found
         return None
@@ -109,7 +118,7 @@ class Program:
 
     def _outside_stars(self, path: str, hops: int) -> Iterator[str]:
         for star in self.modules[path].stars if hops <= MAX_HOPS else ():
-            target = self._finder.find(path, star)
+            target = self.find(path, star)
             if target:
                 yield from self._outside_stars(target, hops + 1)
             elif not star.startswith("."):
@@ -129,7 +138,7 @@ class Program:
             return found
         outside: Symbol | None = None
         for passed_on in module.passed_on:
-            target = self._finder.find(path, passed_on)
+            target = self.find(path, passed_on)
             found = self.exported(target, name, hops + 1) if target else None
             if isinstance(found, External) or (target is None and not passed_on.startswith(".")):
                 outside = outside or found or External(f"{passed_on}.{name}")
@@ -138,14 +147,14 @@ class Program:
         return outside
 
     def _imported(self, path: str, item: Import, hops: int) -> Symbol:
-        target = self._finder.find(path, item.module)
+        target = self.find(path, item.module)
         if not item.name:
             return ModuleRef(target) if target else External(item.module)
         if target and (found := self.exported(target, item.name, hops + 1)):
             return found
         if self.modules[path].facts.language is Language.PYTHON:
             separator = "" if item.module.endswith(".") else "."
-            submodule = self._finder.find(path, f"{item.module}{separator}{item.name}")
+            submodule = self.find(path, f"{item.module}{separator}{item.name}")
             if submodule:
                 return ModuleRef(submodule)
         return (self._from_outside(target, item.name) if target else None) or External(f"{item.module}.{item.name}")
@@ -155,7 +164,7 @@ class Program:
         if isinstance(symbol, ModuleRef):
             found = self.exported(symbol.path, name)
             if found is None and symbol.path.endswith("__init__.py"):
-                submodule = self._finder.find(symbol.path, f".{name}")
+                submodule = self.find(symbol.path, f".{name}")
                 return ModuleRef(submodule) if submodule else None
             return found
         if isinstance(symbol, ClassRef) and f"{symbol.qualname}.{name}" in self.modules[symbol.path].classes:
@@ -164,10 +173,10 @@ class Program:
 
     def named(self, path: str, dotted_name: str) -> Symbol | None:
         """What a dotted name in a text of the module at `path` stands for."""
-        if (found := self._finder.find(path, dotted_name)) is not None:
+        if (found := self.find(path, dotted_name)) is not None:
             return ModuleRef(found)
         module, _, name = dotted_name.rpartition(".")
-        target = self._finder.find(path, module) if module else None
+        target = self.find(path, module) if module else None
         return self.lookup(target, name) if target else None
 
     def resolve(self, path: str, expression: Expression | None) -> Symbol | None:
@@ -188,16 +197,22 @@ class Program:
         if isinstance(ref, VariableRef):
             return ()
         if ref not in self._mro:
-            self._mro[ref] = (ref,)
-            found: dict[ClassRef | External, None] = {ref: None}
-            for base in self.klass(ref).bases:
-                symbol = self._base(ref.path, base)
-                if isinstance(symbol, ClassRef):
-                    found.update(dict.fromkeys(self.mro(symbol)))
-                elif isinstance(symbol, External):
-                    found[symbol] = None
-            self._mro[ref] = tuple(found)
-        return self._mro[ref]
+            self._mro[ref] = (ref,), set()  # a circle of bases ends here
+            with self.asked.meanwhile() as asked:
+                self._mro[ref] = self._with_bases(ref), asked
+        bases, asked = self._mro[ref]
+        self.asked.note_all(asked)
+        return bases
+
+    def _with_bases(self, ref: ClassRef) -> tuple[ClassRef | External, ...]:
+        found: dict[ClassRef | External, None] = {ref: None}
+        for base in self.klass(ref).bases:
+            symbol = self._base(ref.path, base)
+            if isinstance(symbol, ClassRef):
+                found.update(dict.fromkeys(self.mro(symbol)))
+            elif isinstance(symbol, External):
+                found[symbol] = None
+        return tuple(found)
 
     def _base(self, path: str, expression: Expression) -> Symbol:
         symbol = self.resolve(path, _unsubscripted(expression))
@@ -237,76 +252,69 @@ class Program:
 
     # --- tables
 
-    @cached_property
+    @property
     def tables(self) -> TableSet:
         """All declared tables, from classes and from DDL."""
-        return collect_tables(self, self._declared)
+        return whole.tables(self)
 
-    @cached_property
+    @property
     def table_classes(self) -> frozenset[str]:
         """The names of all classes that declare a table."""
-        return frozenset(ref.name for ref in self.tables.by_symbol)
+        return whole.table_classes(self)
 
     def imported_by(self, path: str) -> tuple[str, ...]:
         """The files of the project that a file imports."""
         if path not in self._imports:
-            items = self.modules[path].imports.values()
-            found = (self._finder.find(path, item.module) for item in items)
-            self._imports[path] = tuple(dict.fromkeys(one for one in found if one))
-        return self._imports[path]
+            with self.asked.meanwhile() as asked:
+                items = self.modules[path].imports.values()
+                found = (self.find(path, item.module) for item in items)
+                self._imports[path] = tuple(dict.fromkeys(one for one in found if one)), asked
+        files, asked = self._imports[path]
+        self.asked.note_all(asked)
+        return files
 
     def package_of(self, path: str) -> str:
         """The folder of the nearest manifest above a file, '' without one."""
         return self._finder.package(path)
 
-    @cached_property
+    @property
     def imported(self) -> frozenset[str]:
         """The modules that some file imports, as they are written."""
-        return frozenset(item.module for module in self.modules.values() for item in module.facts.imports)
+        return whole.imported(self)
 
-    @cached_property
-    def provided(self) -> Mapping[str, Provided]:
-        """What containers hand out by name."""
-        return provided_names(self)
-
-    @cached_property
-    def mounts(self) -> Mounts:
-        """Which routers are included in which."""
-        return Mounts(self)
-
-    @cached_property
+    @property
     def data_classes(self) -> frozenset[ClassRef]:
         """Classes that stand for a table: those that declare one, those that name one (`model = Invoice`), and the
         bases of both.
         """
-        found: set[ClassRef | External] = set()
-        for path, module in self.modules.items():
-            for qualname, klass in module.classes.items():
-                ref = ClassRef(path, qualname)
-                if ref in self.tables.by_symbol or any(self._names_table(path, item) for item in klass.fields):
-                    found.update(self.mro(ref))
-        return frozenset(ref for ref in found if isinstance(ref, ClassRef))
+        return whole.data_classes(self)
 
-    def _names_table(self, path: str, field: Field) -> bool:
-        """Whether a class attribute is a table's class itself."""
-        symbol = self.resolve(path, field.value) if field.value is not None else None
-        return isinstance(symbol, ClassRef) and symbol in self.tables.by_symbol
-
-    @cached_property
+    @property
     def declared_names(self) -> frozenset[str]:
         """The names of all methods and class attributes of the project."""
-        classes = [klass for module in self.modules.values() for klass in module.classes.values()]
-        methods = {method.rpartition(".")[2] for klass in classes for method in klass.methods}
-        return frozenset(methods | {field.name for klass in classes for field in klass.fields})
+        return whole.declared_names(self)
 
-    @cached_property
-    def callers(self) -> dict[str, tuple[FunctionRef, ...]]:
-        """For each last name that is called, the functions whose bodies call it."""
-        found: dict[str, list[FunctionRef]] = defaultdict(list)
-        for ref, function in self.functions():
-            for name in function.calls:
-                found[name].append(ref)
-        return {name: tuple(refs) for name, refs in found.items()}
+    def provided(self, name: str) -> Provided | None:
+        """What containers hand out under a name."""
+        return whole.provided(self, name)
+
+    def ways(self, router: Router) -> tuple[tuple[Mount, ...], ...]:
+        """The ways from a router outwards to an application, each with the calls that make and include routers."""
+        return whole.ways(self, *router)
+
+    def callers_of(self, name: str) -> tuple[FunctionRef, ...]:
+        """The functions whose bodies call something of that last name."""
+        return whole.callers_of(self, name)
+
+    @property
+    def declared(self) -> Mapping[str, tuple[CreatedTable | Declaration, ...]]:
+        """The tables that files without code declare or create, by path."""
+        return self._declared
+
+    @property
+    def finder(self) -> ModuleFinder:
+        """Finds the files that imports mean."""
+        return self._finder
 
 
 def _unsubscripted(expression: Expression) -> Expression:

@@ -16,6 +16,7 @@ from isolint.engine.judge import judge
 from isolint.engine.languages import language_of
 from isolint.engine.lower import lower
 from isolint.engine.material import Material, read_tree
+from isolint.engine.memory import Memory
 from isolint.engine.prepare import Prepared
 from isolint.engine.project import Project, find_project
 from isolint.engine.read import Skipped, classified, source_of
@@ -45,10 +46,11 @@ class Checked:
 
 
 class Checker:
-    """Judges whole projects again and again; facts of files that stay as they are remain in memory."""
+    """Judges whole projects again and again; facts of files, and what visits show, remain in memory."""
 
     def __init__(self) -> None:
         self._facts: dict[Path, dict[tuple[Language, str], Facts]] = {}
+        self._memories: dict[Path, Memory] = {}
 
     @without_collection()
     def check(self, project: Project, texts: Mapping[str, str]) -> Checked:
@@ -61,7 +63,9 @@ class Checker:
             language = language_of(path)
             if language is not None and reads(project.root, path, excluded):
                 _put(material, path, language, text)
-        ready = Prepared(project, settings, rules, material, self._lowered(project.root, material))
+        memory = self._memories.setdefault(project.root, Memory(project.root))
+        facts = self._lowered(project.root, material)
+        ready = Prepared(project, settings, rules, material, facts, memory=memory)
         return Checked(judge(ready, advise=True), ready)
 
     def _lowered(self, root: Path, material: Material) -> dict[str, Facts]:

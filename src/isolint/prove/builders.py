@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from isolint.link import Program
+from isolint.link.questions import question
 from isolint.model.source import Place
 from isolint.orms import LAYERS, layer
 from isolint.orms.layer import Action, Layer
@@ -37,7 +38,7 @@ OPERATORS = {"=": "eq", "==": "eq", "is": "eq", "in": "in", "!=": "ne", "<>": "n
 
 def on_named(run: Run, frame: Frame, receiver: Term, method: str, given: Given) -> Term | None:
     """`db.selectFrom("t")`: None when the name is no known table's, or no data layer of the project has the method."""
-    for known in _in_use(run.program.imported):
+    for known in _in_use(run.program):
         if (action := known.named.get(method)) is not None:
             return _begin(run, frame, known, action, receiver, given)
     return None
@@ -47,14 +48,14 @@ def on_client(run: Run, frame: Frame, callee: Term, given: Given) -> Term | None
     """`knex("t")`: the client itself is called with a table's name."""
     if not isinstance(callee, Global | Member | Input) or len(given.positional) != 1:
         return None
-    known = next((item for item in _in_use(run.program.imported) if item.callable), None)
+    known = next((item for item in _in_use(run.program) if item.callable), None)
     return _begin(run, frame, known, Action(), callee, given) if known is not None else None
 
 
-@lru_cache(maxsize=4)
-def _in_use(imported: frozenset[str]) -> tuple[Layer, ...]:
+@question
+def _in_use(program: Program) -> tuple[Layer, ...]:
     """The layers of this kind that a project imports."""
-    return tuple(known for known in LAYERS if known.named and any(map(known.has_module, imported)))
+    return tuple(known for known in LAYERS if known.named and any(map(known.has_module, program.imported)))
 
 
 def _begin(run: Run, frame: Frame, known: Layer, action: Action, receiver: Term, given: Given) -> Term | None:

@@ -25,7 +25,7 @@ def resolved(run: Run, callee: Term, given: Given) -> Term | None:
     asked = given.positional[0] if given.positional else None
     if not isinstance(callee, Member) or callee.name != RESOLVING or not isinstance(asked, Literal):
         return None
-    provided = run.program.provided.get(str(asked.value))
+    provided = run.program.provided(str(asked.value))
     if provided is None:
         return None
     key = (CONTAINER, str(asked.value))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from isolint.frameworks import FRAMEWORKS
 from isolint.link import Program
+from isolint.link.questions import question
 from isolint.link.symbols import ClassRef, FunctionRef, VariableRef
 from isolint.model.code import (
     Argument,
@@ -178,7 +178,7 @@ def _global_guards(run: Run, path: str) -> Iterator[tuple[Term, Place]]:
             yield value, Place(home, expression.at)
 
 
-@lru_cache(maxsize=2)
+@question
 def _declared_global(program: Program) -> tuple[tuple[str, Expression], ...]:
     """Guards that a module provides for every handler, and those that the application is told to use."""
     found: list[tuple[str, Expression]] = []

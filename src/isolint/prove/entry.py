@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isolint.frameworks import FRAMEWORKS
+from isolint.link.mounts import MODULE_LEVEL, Router
 from isolint.link.symbols import ClassRef, FunctionRef, VariableRef
 from isolint.model.access import Role
 from isolint.model.code import Attribute, Call, Expression, Function, Name, Parameter
@@ -23,7 +24,7 @@ from isolint.prove.frame import Frame
 from isolint.prove.given import Given
 from isolint.prove.origins import TRUSTED
 from isolint.prove.roles import is_route_decorator
-from isolint.prove.routed import Routed, routed, url_of
+from isolint.prove.routed import Routed, registrations, url_of
 from isolint.prove.serializers import is_serializer
 from isolint.prove.spelled import names_maker
 from isolint.prove.terms import (
@@ -266,7 +267,7 @@ def guardians(run: Run, ref: FunctionRef, function: Function) -> list[Guardian]:
         elif isinstance(decorator, Call):
             found.extend(_listed(run, frame, decorator))
             found.extend(_router_guardians(run, frame, target))
-    found.extend(_on_every_way([_of_registration(run, way) for way in routed(run.program).get(ref, ())]))
+    found.extend(_on_every_way([_of_registration(run, way) for way in registrations(run.program, *ref)]))
     found.extend(_before_request(run, ref.path))
     if function.owner:
         found.extend(class_guardians(run, ClassRef(ref.path, function.owner)))
@@ -282,7 +283,7 @@ def _router_guardians(run: Run, frame: Frame, target: Expression) -> list[Guardi
         return []
     ways = [
         [guardian for mount in way for guardian in _listed(run, run.module_frame(mount.path), mount.call)]
-        for way in run.program.mounts.ways(router)
+        for way in run.program.ways(Router(router.path, MODULE_LEVEL, router.name))
     ]
     return _on_every_way(ways)
 

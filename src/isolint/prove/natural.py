@@ -88,7 +88,7 @@ def _around(case: Case) -> Iterator[Function]:
 def _written_callers(case: Case, ref: FunctionRef) -> Iterator[Function]:
     """Functions that call this one by its name, whether or not a run came through them."""
     program = case.run.program
-    for caller in program.callers.get(program.function(ref).name, ()):
+    for caller in program.callers_of(program.function(ref).name):
         function = program.function(caller)
         calls = (node for node in nodes(function) if isinstance(node, Call))
         if any(program.resolve(caller.path, call.function) == ref for call in calls):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from isolint.link import Program
 from isolint.link.symbols import FunctionRef
@@ -18,10 +17,10 @@ from isolint.prove.getters import is_getter
 from isolint.prove.reach import note_unreached
 from isolint.prove.reached import reaches
 from isolint.prove.tasks import all_tasks, helper
-from isolint.prove.visits import Outcome, Site, Visiting, Watch, declared_ways, outcomes
+from isolint.prove.visits import Outcome, Site, Visited, Visiting, Watch, declared_ways, visited
 
-Spread = Callable[[Visiting, Sequence[int], frozenset[Site]], Iterable[list[Outcome]]]
-"""Does the visits of some tasks, given by their positions, and gives the outcomes in their order: see `outcomes`."""
+Spread = Callable[[Visiting, Sequence[int], frozenset[Site]], Iterable[Visited]]
+"""Does the visits of some tasks, given by their positions, and gives the outcomes in their order: see `visited`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,11 @@ class _Collector:
         self.doors = 0
         self.problems: dict[tuple[object, ...], Problem] = {}
 
-    def take_all(self, found: Iterable[list[Outcome]]) -> None:
+    def take_all(self, found: Iterable[Visited]) -> None:
         """Add what visits showed."""
-        for outcome in chain.from_iterable(found):
-            self._take(outcome)
+        for one in found:
+            for outcome in one.outcomes:
+                self._take(outcome)
 
     def _take(self, outcome: Outcome) -> None:
         self.judged.extend((outcome.route, outcome.path, way) for way in outcome.judged)
@@ -82,9 +82,9 @@ class _Collector:
         return found
 
 
-def in_turn(visiting: Visiting, positions: Sequence[int], reached: frozenset[Site]) -> Iterable[list[Outcome]]:
+def in_turn(visiting: Visiting, positions: Sequence[int], reached: frozenset[Site]) -> Iterable[Visited]:
     """One visit after the other, here."""
-    return (outcomes(visiting, at, reached) for at in positions)
+    return (visited(visiting, at, reached) for at in positions)
 
 
 def prove(

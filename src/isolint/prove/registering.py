@@ -189,7 +189,7 @@ def _guards(other: Registered, item: Registered) -> bool:
 
 def _mounted(run: Run, item: Registered) -> list[Guardian]:
     """Guards where the router is included, and where that one is; with several ways only what stands on each."""
-    ways = run.program.mounts.ways_of(item.router) if item.router is not None else []
+    ways = run.program.ways(item.router) if item.router is not None else []
     found = [[guard for mount in reversed(way) for guard in _of_mount(run, mount)] for way in ways]
     first, *others = found or [[]]
     return [one for one in first if all(any(one.term == other.term for other in way) for way in others)]

@@ -28,13 +28,13 @@ def role_of(program: Program, ref: FunctionRef, function: Function) -> Role:
     by_path = path_role(ref.path)
     if by_path is not None:
         return by_path
-    from isolint.prove.routed import routed
+    from isolint.prove.routed import registrations
     from isolint.prove.views import is_hook
 
     role = function_role(function, _base_names(program, ref, function))
     if role is Role.ROUTE and is_hook(program, ref, function):
         return Role.HELPER
-    if role is Role.HELPER and (ways := routed(program).get(ref)):
+    if role is Role.HELPER and (ways := registrations(program, *ref)):
         return ways[0].framework.role
     return Role.ROUTE if role is Role.HELPER and _is_plain_view(ref, function) else role
 

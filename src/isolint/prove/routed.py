@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from isolint.frameworks import FRAMEWORKS
 from isolint.frameworks.framework import Framework
 from isolint.link import Program
+from isolint.link.questions import question
 from isolint.link.symbols import FunctionRef
 from isolint.model.code import Call, Constant, Expression, Function
 from isolint.model.walk import nodes
@@ -33,11 +33,17 @@ class Routed:
 
 def url_of(program: Program, ref: FunctionRef, function: Function) -> str:
     """The URL templates of a route, as its decorators or the calls that register it give them."""
-    return " ".join((route_path(function), *(one.url for one in routed(program).get(ref, ()))))
+    return " ".join((route_path(function), *(one.url for one in registrations(program, *ref))))
 
 
-@lru_cache(maxsize=4)
-def routed(program: Program) -> dict[FunctionRef, tuple[Routed, ...]]:
+@question
+def registrations(program: Program, path: str, qualname: str) -> tuple[Routed, ...]:
+    """The calls that register a function as an entry point."""
+    return _routed(program).get(FunctionRef(path, qualname), ())
+
+
+@question
+def _routed(program: Program) -> dict[FunctionRef, tuple[Routed, ...]]:
     """The registrations of each function that is registered anywhere."""
     found: dict[FunctionRef, list[Routed]] = defaultdict(list)
     for ref, function in program.functions():

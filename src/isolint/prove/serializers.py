@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isolint.link import Program
+from isolint.link.questions import question
 from isolint.link.symbols import ClassRef, FunctionRef, TableSymbol
 from isolint.model.code import Assign, Attribute, Call, Expression, Function, Mapping
 from isolint.model.table import Table
@@ -83,9 +84,15 @@ def is_written(program: Program, ref: ClassRef, fixed: tuple[str, ...] = ()) -> 
     """Whether a request's data is written through the serializer, other than by making a row whose `fixed` columns the
     view sets when it saves.
     """
-    if any(_writes(program.function(caller), ref.name, fixed) for caller in program.callers.get(ref.name, ())):
+    if any(_writes(program.function(caller), ref.name, fixed) for caller in program.callers_of(ref.name)):
         return True
-    return any(_serves(program, path, name, ref) for path in program.modules for name in program.modules[path].classes)
+    return _is_served(program, *ref)
+
+
+@question
+def _is_served(program: Program, path: str, qualname: str) -> bool:
+    ref = ClassRef(path, qualname)
+    return any(_serves(program, one, name, ref) for one in program.modules for name in program.modules[one].classes)
 
 
 def _writes(function: Function, name: str, fixed: tuple[str, ...]) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from functools import lru_cache
 
 from isolint.link import Program
+from isolint.link.questions import question
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.code import Constant, Expression, Mapping, Name, Sequence
 from isolint.model.identifiers import split
@@ -41,7 +40,7 @@ def is_closed(program: Program, path: str) -> bool:
     return _is_closed(program, next(iter(_settings(program, path)), ""))
 
 
-@lru_cache(maxsize=64)
+@question
 def _is_closed(program: Program, settings: str) -> bool:
     listed = middleware(program, settings) if settings else ()
     return any(set(split(ref.name)) & AUTHENTICATING and _denies(program, ref) for ref in listed)
@@ -57,14 +56,18 @@ def _denies(program: Program, ref: ClassRef) -> bool:
     return False
 
 
-def _settings(program: Program, path: str) -> Iterator[str]:
+def _settings(program: Program, path: str) -> list[str]:
     """The settings modules that say something of this, the one with the longest folder in common first."""
-    found = [
+    return sorted(_telling(program), key=lambda other: (-len(posixpath.commonpath([other, path])), other))
+
+
+@question
+def _telling(program: Program) -> tuple[str, ...]:
+    return tuple(
         candidate
         for candidate in program.modules
         if "settings" in candidate and {REST, MIDDLEWARE} & program.modules[candidate].variables.keys()
-    ]
-    yield from sorted(found, key=lambda other: (-len(posixpath.commonpath([other, path])), other))
+    )
 
 
 def _listed(program: Program, settings: str, listed: Expression | None) -> tuple[ClassRef, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from isolint.link import Program
 from isolint.link.symbols import FunctionRef
@@ -27,6 +28,33 @@ def helper(task: Task) -> FunctionRef | None:
         return None
     ref, role = task
     return ref if role is Role.HELPER else None
+
+
+def path_of(task: Task) -> str:
+    """The file that a task stands in."""
+    if isinstance(task, Handler | FunctionRef):
+        return task.path
+    return task[0].path
+
+
+def names_of(tasks: Sequence[Task]) -> list[str]:
+    """A name for each task that it has in another program too, as long as the text of its file is the same."""
+    found: Counter[str] = Counter()
+    names = []
+    for task in tasks:
+        name = _name_of(task)
+        found[name] += 1
+        names.append(f"{name} {found[name]}")
+    return names
+
+
+def _name_of(task: Task) -> str:
+    if isinstance(task, Handler):
+        return f"exported {task.path} {task.at}"
+    if isinstance(task, FunctionRef):
+        return f"registering {task.path} {task.qualname}"
+    ref, role = task
+    return f"{role} {ref.path} {ref.qualname}"
 
 
 def _registering(program: Program) -> Iterator[Task]:

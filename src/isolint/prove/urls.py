@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 
 from isolint.link import Program
+from isolint.link.questions import question
 from isolint.link.symbols import ClassRef, FunctionRef, ModuleRef, VariableRef
 from isolint.model.code import Attribute, Branch, Call, Constant, Expression, Function, Name, Not
 from isolint.model.identifiers import split
@@ -28,8 +28,7 @@ View = ClassRef | FunctionRef
 
 def machine_guard(program: Program, view: View) -> str:
     """The middleware that asks for a machine's secret on every URL of a view; '' when there is none."""
-    routes = _routes(program)
-    urls = routes.get(view, ())
+    urls = _urls(program, *view)
     for guard in middleware(program, view.path) if urls else ():
         prefix = _kept_prefix(program, guard)
         if prefix and all(url.startswith(prefix) for url in urls):
@@ -39,7 +38,7 @@ def machine_guard(program: Program, view: View) -> str:
 
 def passed_in(program: Program, view: View, function: Function, name: str) -> bool:
     """Whether a parameter of a handler is filled by one of its decorators: no URL of it has that name."""
-    urls = _routes(program).get(view, ()) if function.decorators else ()
+    urls = _urls(program, *view) if function.decorators else ()
     return bool(urls) and not any(MORE in url or name in names_of(url) for url in urls)
 
 
@@ -69,7 +68,13 @@ def _asked_prefix(test: Expression) -> str:
     return text(test.arguments[0].value) if of_path and test.arguments else ""
 
 
-@lru_cache(maxsize=4)
+@question
+def _urls(program: Program, path: str, qualname: str) -> tuple[str, ...]:
+    """The URLs of a view, with a slash in front."""
+    return _routes(program).get(FunctionRef(path, qualname), ())
+
+
+@question
 def _routes(program: Program) -> dict[View, tuple[str, ...]]:
     """The URLs of each view, with a slash in front."""
     included: dict[str, list[tuple[str, str]]] = defaultdict(list)

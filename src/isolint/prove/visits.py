@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from isolint.link import Program
+from isolint.link.questions import TEXT, Question
 from isolint.link.symbols import ClassRef, FunctionRef
 from isolint.model.access import Client, Role
 from isolint.model.code import Closure, Function, Mapping, Return
@@ -36,7 +37,7 @@ from isolint.prove.run import MAX_DEPTH, Run
 from isolint.prove.sessions import judge_events
 from isolint.prove.show import show
 from isolint.prove.sqltext import LAYER
-from isolint.prove.tasks import MODULE_LEVEL, Task
+from isolint.prove.tasks import MODULE_LEVEL, Task, path_of
 from isolint.prove.terms import Entity, Query, Result
 from isolint.prove.views import is_hook
 
@@ -51,15 +52,16 @@ Site = tuple[str, tuple[int, int]]
 class Outcome:
     """What one visit, to `route`, showed. Holds nothing of the run: it can be handed from one process to another.
 
-    `reached` are the accesses that an entry point has reached, `whole` the functions that it has run with nothing left
-    out, `entered` those that it led into; `door`: it is one of the application's. `guarded`: a handler finds out who is
-    calling; `authorising`: a guard before it checks the tenant.
+    `reached` are the accesses that an entry point has reached, `met` those of a helper; `whole` the functions that an
+    entry point has run with nothing left out, `entered` those that it led into; `door`: it is one of the application's.
+    `guarded`: a handler finds out who is calling; `authorising`: a guard before it checks the tenant.
     """
 
     path: str
     route: Route
     judged: tuple[Judged, ...]
     reached: frozenset[Site] = frozenset()
+    met: frozenset[Site] = frozenset()
     whole: frozenset[FunctionRef] = frozenset()
     entered: frozenset[FunctionRef] = frozenset()
     door: bool = False
@@ -67,6 +69,14 @@ class Outcome:
     authorising: bool = False
     statements: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What the visits of one task show, and all that was `asked` of the program for it."""
+
+    outcomes: tuple[Outcome, ...]
+    asked: frozenset[Question]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +109,16 @@ class Visiting:
     advise: bool = False
 
 
-def outcomes(visiting: Visiting, position: int, reached: frozenset[Site]) -> list[Outcome]:
-    """What the visits of a task show. A helper's accesses count only where no entry point has `reached` them."""
-    visits = _visits(visiting.program, visiting.tenancy, visiting.tasks[position])
-    return [_outcome(visit, reached, visiting) for visit in visits]
+def visited(visiting: Visiting, position: int, reached: frozenset[Site]) -> Visited:
+    """What the visits of a task show. A helper's accesses count only where no entry point has `reached` them.
+
+    It depends on nothing but the tenancy, what is asked, and which of the accesses that a helper meets are reached.
+    """
+    program, task = visiting.program, visiting.tasks[position]
+    with program.asked.meanwhile() as asked:
+        visits = _visits(program, visiting.tenancy, task)
+        found = tuple(_outcome(visit, reached, visiting) for visit in visits)
+    return Visited(found, frozenset(asked | {(TEXT, path_of(task))}))
 
 
 def declared_ways(program: Program, tenancy: Tenancy) -> Iterator[tuple[Route, str, Judged]]:
@@ -131,11 +147,13 @@ def _outcome(visit: _Visit, reached: frozenset[Site], visiting: Visiting) -> Out
     route, helper = entry.role is Role.ROUTE, entry.role is Role.HELPER
     door = entry.role not in {Role.HELPER, *NO_CALLERS}
     secret = any(way.found.reason is Reason.CAPABILITY_SECRET for way in judged)
+    sites = frozenset(_site(seen) for seen in run.trace.seen)
     return Outcome(
         path=visit.ref.path,
         route=visit.route,
         judged=tuple(judged),
-        reached=frozenset() if helper else frozenset(_site(seen) for seen in run.trace.seen),
+        reached=frozenset() if helper else sites,
+        met=sites if helper else frozenset(),
         whole=frozenset() if helper else frozenset(run.whole),
         entered=frozenset([visit.ref, *(frame.function for frame in run.frames)]) if door else frozenset(),
         door=door,

@@ -95,7 +95,7 @@ class _Search:
         ]
         found = dict.fromkeys(marked)
         for _ in range(MAX_CHAIN):
-            callers = [c for ref in marked for c in self._program.callers.get(_name_of(ref), ())]
+            callers = [c for ref in marked for c in self._program.callers_of(_name_of(ref))]
             marked = [ref for ref in dict.fromkeys(callers) if ref not in found]
             found.update(dict.fromkeys(marked))
         return list(found)

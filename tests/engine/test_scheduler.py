@@ -93,7 +93,7 @@ def test_a_cluster_does_all_of_the_work_and_the_report_is_the_same(
 
     monkeypatch.setattr(remote, "LEAST", 1)
     monkeypatch.setattr(parallel, "encoded_in_parallel", refused)
-    monkeypatch.setattr(visits, "outcomes", refused)
+    monkeypatch.setattr(visits, "visited", refused)
     options = ["--scheduler", running.address, "--format", "json", "-o", str(there)]
     assert run(["scan", "--no-cache", *options]) == 1
     assert there.read_text() == here.read_text()

@@ -2,7 +2,8 @@
 
     python benchmarks/trust.py --each 200 --seed 7            (all kinds, prints the table)
     python benchmarks/trust.py --each 3 --kind settings       (one kind, a few)
-    python benchmarks/trust.py --write                        (as in the nightly run, and writes the table)
+    python benchmarks/trust.py --corpus FOLDER                (changes the files of a folder as well)
+    python benchmarks/trust.py --write                        (writes the table)
 
 Each input gets a process of its own with a time limit, and a secret in its environment that must not be in anything it
 writes. The exit code is 1 if anything went wrong. Inputs that went wrong are kept in the folder that is printed.
@@ -74,6 +75,7 @@ class Count:
 def main() -> None:
     """Run what is asked for; exit with 1 if anything went wrong."""
     options = _options()
+    mutated.CORPUS.extend(options.corpus)
     _warm()
     counts: dict[str, Count] = {}
     kept = Path(tempfile.mkdtemp(prefix="trust-"))
@@ -105,6 +107,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--each", type=int, default=200, help="how many inputs of a kind, times the kind's share")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--kind", action="append", choices=KINDS)
+    parser.add_argument("--corpus", action="append", type=Path, default=[], help="a folder with files to change")
     parser.add_argument("--write", action="store_true", help="write benchmarks/trust.md")
     return parser.parse_args()
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 GUIDES = sorted(path for folder in ("guides", "runbooks") for path in (ROOT / "docs" / folder).glob("*.md"))
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "testing.md", *DECISIONS, *GUIDES]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *DECISIONS, *GUIDES]
 FIRST_SCREEN, PAGE = 24, 50
 """Lines."""
 

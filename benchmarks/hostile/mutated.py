@@ -1,4 +1,4 @@
-"""Real files of the fixture apps with bytes changed, cut off or mixed."""
+"""Real files, those of the fixture apps and of folders that are named, with bytes changed, cut off or mixed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from random import Random
 
 from hostile.given import ANY, PARTIAL, SCAN, Input
 
-APPS = Path(__file__).resolve().parents[2] / "fixtures" / "apps"
+CORPUS = [Path(__file__).resolve().parents[2] / "fixtures" / "apps"]
+"""The folders with the files that are changed."""
+
 ASK = (*SCAN[:-1], "--fail-on", "never", SCAN[-1])
 PIECES = (
     *(
@@ -38,9 +40,9 @@ PIECES = (
 
 
 def corpus() -> list[tuple[str, bytes]]:
-    """Every file of the fixture apps that is code or a schema, in a fixed order."""
+    """Every file of the corpus that is code or a schema, in a fixed order."""
     kinds = {".py", ".ts", ".tsx", ".prisma", ".sql"}
-    files = sorted(path for path in APPS.rglob("*") if path.suffix in kinds)
+    files = sorted(path for folder in CORPUS for path in folder.rglob("*") if path.suffix in kinds and path.is_file())
     return [(path.suffix, path.read_bytes()) for path in files if path.stat().st_size < 30_000]
 
 

@@ -169,7 +169,7 @@ def test_file_that_cannot_be_parsed_keeps_its_entries(isolint: Command, project:
     isolint("baseline")
     (project / "app" / "routes.py").write_text("def (:\n")
     done = isolint("baseline", "--prune")
-    assert (done.code, "--allow-incomplete makes it 0" in done.err) == (3, True)
+    assert (done.code, "--allow-incomplete makes the code 0" in done.err) == (3, True)
     assert list(json.loads((project / NAME).read_text())["findings"]) == ["app/routes.py"]
     assert isolint("baseline", "--prune", "--allow-incomplete").code == 0
 

@@ -148,7 +148,7 @@ def test_commands_of_the_readme_run(isolint: Command, project: Path, git: Git) -
     here = [line for line in lines if not ELSEWHERE.search(line)]
     assert here
     for line in here:
-        done = isolint(*shlex.split(line)[1:])
+        done = isolint(*shlex.split(line, comments=True)[1:])
         assert (done.code, "error:" in done.err) == (0, False), line
 
 

@@ -68,13 +68,14 @@ def answer(report: Report, options: dict[str, Any], *, written: bool = True) -> 
     return code
 
 
-def tell_incomplete(report: Report, code: int) -> None:
-    """What to do when a command fails only for what could not be analysed."""
+def tell_incomplete(report: Report, code: int, *, option: bool = True) -> None:
+    """What to do when a command fails only for what could not be analysed; `option` is whether it can allow that."""
     from isolint.engine.exit import Exit
 
     if code == Exit.PARTIAL and report.problems:
-        done = "`exclude` in isolint.yaml leaves such files out, --allow-incomplete makes it 0"
-        sys.stderr.write(f"isolint: exit code 3, since not everything could be analysed: {done}\n")
+        told = "`isolint scan` names it, `exclude` in isolint.yaml leaves it out"
+        allowed = ", --allow-incomplete makes the code 0" if option else ""
+        sys.stderr.write(f"isolint: exit code 3, since not everything could be analysed: {told}{allowed}\n")
 
 
 def _tell_share(report: Report, options: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ def command(paths: tuple[str, ...], form: str, config: str, jobs: int | None, no
     from datetime import date
 
     from isolint.cli._progress import Progress
+    from isolint.cli._reporting import tell_incomplete
     from isolint.cli._write import colours, write_document, write_text
     from isolint.engine.exit import Threshold, exit_code
     from isolint.engine.request import ScanRequest
@@ -44,4 +45,8 @@ def command(paths: tuple[str, ...], form: str, config: str, jobs: int | None, no
         write_text(text)
     else:
         write_document(text)
-    return 1 if any(item.faults for item in found.items) else exit_code(found.report, Threshold(fail_on=None))
+    if any(item.faults for item in found.items):
+        return 1
+    code = exit_code(found.report, Threshold(fail_on=None))
+    tell_incomplete(found.report, code, option=False)
+    return code

@@ -46,6 +46,8 @@ LINTED = frozenset({0, 1})
 """Exit codes of linters that did their work."""
 SCANNED = frozenset({0, 3})
 """Those of isolint when findings do not count: 3 tells that some file could not be read."""
+END = "<!-- end -->"
+"""What stands behind this in the page is written by hand, and stays."""
 SETTLED = 2.5
 """Seconds after a change in which isolint reads files again to be sure."""
 
@@ -280,7 +282,9 @@ def main() -> None:
         path, _, name = str(folder).partition("=")
         corpus = corpus_of(Path(path).resolve(), name or Path(path).resolve().name)
         results.append((corpus, *bench.measure(corpus, given.changed)))
-    given.output.write_text(report(bench, results, [name for name in programs if name not in peers]), encoding="utf-8")
+    text = report(bench, results, [name for name in programs if name not in peers])
+    before = given.output.read_text(encoding="utf-8") if given.output.exists() else ""
+    given.output.write_text(f"{text}\n{END}{before.partition(END)[2] or chr(10)}", encoding="utf-8")
 
 
 if __name__ == "__main__":

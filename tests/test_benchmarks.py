@@ -55,6 +55,7 @@ def test_one_command_measures_isolint_and_the_peers_that_are_there(
     ruff = shutil.which("ruff", path=str(Path(sys.executable).parent))
     assert ruff
     page = tmp_path / "speed.md"
+    page.write_text("old figures\n<!-- end -->\n\nwhat is said of them\n")
     options = ["--repeat", "1", "--copies", "1,2", "--peer", f"ruff={ruff}", "--output", str(page)]
     done = measured(repository, f"{corpus}=tiny", *options)
     assert (done.returncode, done.stderr) == (0, "")
@@ -74,6 +75,8 @@ def test_one_command_measures_isolint_and_the_peers_that_are_there(
     assert "## tiny: 2 files, 18 lines" in text
     assert "Not installed, so not measured: semgrep, ast-grep, fixit, mti." in text
     assert str(tmp_path) not in text
+    assert "old figures" not in text
+    assert text.endswith("<!-- end -->\n\nwhat is said of them\n")
     assert (corpus / "app" / "models.py").read_text() == MODELS
 
 

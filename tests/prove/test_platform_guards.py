@@ -155,3 +155,41 @@ def test_administrators_of_a_tenant_are_not() -> None:
     assert judged_for("user.role === 'admin'", "role String") is Reason.NO_PREDICATE
     assert judged_for("user.roles.includes(Role.EDITOR)", "roles Role[]") is Reason.NO_PREDICATE
     assert judged_for("user.roles.includes('billing_admin')", "roles String[]") is Reason.NO_PREDICATE
+
+
+CHOSEN = """
+import {{ prisma }} from './prisma';
+import {{ verify }} from 'jsonwebtoken';
+const asOperator = (auth, chosen) => {{
+  {refusal}
+  return {{ ...auth, projectId: chosen }};
+}};
+const callerOf = (req) => {{
+  const auth = verify(req.headers.get('authorization'), process.env.SECRET);
+  return asOperator(auth, req.headers.get('x-project'));
+}};
+export const GET = async (req) => {{
+  const auth = callerOf(req);
+  return Response.json(await prisma.program.findMany({{ where: {{ projectId: auth.projectId }} }}));
+}};
+"""
+
+
+def chosen_where(refusal: str) -> Reason:
+    """The reason given where callers may name a project unless they are sent back before."""
+    path = "src/app/api/programs/route.ts"
+    source = CHOSEN.format(refusal=refusal).replace("'./prisma'", "'../../../prisma'")
+    return reason({"prisma/schema.prisma": SCHEMA, "src/prisma.ts": CLIENT, path: source}, path)
+
+
+def test_what_only_operators_may_choose_no_tenant_chooses() -> None:
+    assert chosen_where("if (!auth.isSuperAdmin) return auth;") is Reason.TENANT_PREDICATE
+    assert (
+        chosen_where("if (!auth.roles.some((role) => role === 'superadmin')) return auth;") is Reason.TENANT_PREDICATE
+    )
+
+
+def test_what_others_than_operators_may_choose_they_choose() -> None:
+    assert chosen_where("if (!auth.isEditor) return auth;") is Reason.TENANT_FROM_REQUEST
+    assert chosen_where("if (auth.isSuperAdmin) return auth;") is Reason.TENANT_FROM_REQUEST
+    assert chosen_where("") is Reason.TENANT_FROM_REQUEST

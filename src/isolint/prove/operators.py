@@ -78,6 +78,24 @@ def is_operator_check(case: Case, fact: Term) -> bool:
             return False
 
 
+def tells_operator(fact: Term) -> bool:
+    """Whether a fact alone, whatever the program's tables are, says that the caller is one of the operators."""
+    match fact:
+        case Logic("and", operands):
+            return any(map(tells_operator, operands))
+        case Logic(_, operands):
+            return all(map(tells_operator, operands))
+        case Test("eq" | "in", left, right):
+            sides = ((left, right), (right, left))
+            return any(_operator_roles(side) and origin(other).kind is Kind.SESSION for side, other in sides)
+        case Member(_, name):
+            return says_operator(name) and origin(fact).kind is Kind.SESSION
+        case Result() | Outcome():
+            return says_operator(_callee(fact)) and origin(fact).kind is Kind.SESSION
+        case _:
+            return False
+
+
 def _is_platform_role(case: Case, side: Term, other: Term) -> bool:
     """Whether people who belong to no one tenant are asked for an administrator's role: `user.roles` holds it."""
     if not (isinstance(other, Member) and other.name in case.tenancy.operator_roles and _of_caller(case, other)):
@@ -122,11 +140,16 @@ def _operator_roles(term: Term) -> bool:
 
 
 def _names_operator(case: Case, fact: Result | Outcome) -> bool:
+    name = _callee(fact)
+    return name in case.tenancy.privileged or says_operator(name)
+
+
+def _callee(fact: Result | Outcome) -> str:
+    """The last name of what was called."""
     name = fact.function.qualname if isinstance(fact, Outcome) else getattr(fact.callee, "name", "")
     if isinstance(fact, Result) and isinstance(fact.callee, Entity):
         name = getattr(fact.callee.ref, "qualname", "")
-    listed = name.rpartition(".")[2] in case.tenancy.privileged
-    return listed or says_operator(name.rpartition(".")[2])
+    return str(name).rpartition(".")[2]
 
 
 def operators_only(case: Case, facts: tuple[Term, ...]) -> Term | None:

@@ -7,7 +7,7 @@ from isolint.model.identifiers import split
 from isolint.prove.frame import Frame
 from isolint.prove.knowing import flag, joined
 from isolint.prove.origins import PRESENTED, VERIFYING, Kind, origin
-from isolint.prove.terms import NULL, Entity, Global, Literal, Logic, Outcome, Record, Result, Term, either
+from isolint.prove.terms import Entity, Global, Literal, Logic, Outcome, Record, Result, Term, either
 
 MAX_WAYS = 6
 """A body with more ways out than this for those whom it lets through says nothing of them."""
@@ -36,13 +36,23 @@ def returned(ref: FunctionRef, arguments: tuple[Term, ...], frame: Frame) -> Ter
     """One return is its value; several that may be true or false keep what is known at each."""
     if _reads_credential(ref, arguments, frame):
         return Result(Entity(ref), arguments)
-    base = frame.returns[0][1] if frame.returns else ()
-    if len(frame.returns) == 1 and not isinstance(frame.returns[0][0], Literal):
-        return frame.returns[0][0]
-    values = [value for value, _ in frame.returns]
+    ways = _of_everybody(frame.returns)
+    if len(ways) == 1 and not isinstance(ways[0][0], Literal):
+        return ways[0][0]
+    values = [value for value, _ in ways]
     if any(_tells(value, ref.path) for value in values):
-        return Outcome(ref, arguments, tuple(dict.fromkeys((value, known) for value, known in frame.returns)))
-    return either(tuple(values)) if values else Result(Entity(ref), arguments) if base is not None else NULL
+        return Outcome(ref, arguments, tuple(dict.fromkeys(ways)))
+    return either(tuple(values)) if values else Result(Entity(ref), arguments)
+
+
+def _of_everybody(ways: list[tuple[Term, tuple[Term, ...]]]) -> list[tuple[Term, tuple[Term, ...]]]:
+    """The ways out without values that only the platform's operators get, where others get some: what operators choose
+    for themselves (the tenant whom they look after) no tenant chooses. Answers such as yes and no are for everybody.
+    """
+    from isolint.prove.operators import tells_operator
+
+    left = [way for way in ways if isinstance(way[0], Literal) or not any(map(tells_operator, way[1]))]
+    return left if any(not isinstance(value, Literal) for value, _ in left) else ways
 
 
 def learnt(known: tuple[Term, ...], frame: Frame) -> tuple[Term, ...]:

@@ -272,7 +272,7 @@ def main() -> None:
     told = dict(item.partition("=")[::2] for item in given.peer)
     peers = {program: path for program in programs if (path := told.get(program) or shutil.which(program))}
     bench = Bench(
-        isolint=(given.isolint,) if given.isolint else (sys.executable, "-m", "isolint"),
+        isolint=(given.isolint,) if given.isolint else (sys.executable, "-P", "-m", "isolint"),
         peers=peers,
         repeat=given.repeat,
         copies=[int(count) for count in given.copies.split(",") if count],

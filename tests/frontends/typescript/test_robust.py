@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from isolint.engine.facts import encoded
+from isolint.engine.read import source_of
 from isolint.frontends.typescript import lower
 from isolint.model import code
+from isolint.model.source import Language
 
 PATHS = st.sampled_from(["", "a.ts", "a.tsx", "a.js", "a.mjs"])
 SNIPPETS = (
@@ -85,3 +89,14 @@ def test_the_snippets_themselves_are_no_trouble() -> None:
 
 def test_lone_surrogates_are_read() -> None:
     check("x = '\ud800' + `\udfff${y}` // isolint: ignore[A] \ud800", "a.ts")
+
+
+@pytest.mark.parametrize("step", ["++{}", "a[{} += 1]", "a[{} ||= 1]", "({} = 1)"])
+def test_assignments_within_targets_of_assignments_are_written_down_once(step: str) -> None:
+    sizes = []
+    for depth in (10, 20, 40):
+        text = "x"
+        for _ in range(depth):
+            text = step.format(text)
+        sizes.append(len(encoded(source_of("a.ts", Language.TYPESCRIPT, f"let v = {text} += 1"))))
+    assert sizes[2] < 3 * sizes[1] < 9 * sizes[0]

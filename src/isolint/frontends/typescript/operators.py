@@ -115,15 +115,28 @@ def _augmented(lowering: Lowering, node: Node) -> code.Expression:
 def combined(lowering: Lowering, node: Node, target: code.Expression, value: code.Expression) -> code.Expression:
     """What `target op= value` assigns."""
     operator = _operator(node).removesuffix("=")
+    before = _held(target)
     if operator in _CONNECTIVES:
-        return code.Logical(lowering.at(node), _CONNECTIVES[operator], (target, value))
-    return code.Operation(lowering.at(node), operator, target, value)
+        return code.Logical(lowering.at(node), _CONNECTIVES[operator], (before, value))
+    return code.Operation(lowering.at(node), operator, before, value)
+
+
+def _held(target: code.Expression) -> code.Expression:
+    """What a target holds before it is assigned to. One that does something itself (`a[i++]`) does that once, and is
+    not written down twice: nested, it would double with each level.
+    """
+    part = target
+    while isinstance(part, code.Attribute | code.Index):
+        if isinstance(part, code.Index) and not isinstance(part.key, code.Name | code.Constant):
+            break
+        part = part.base
+    return target if isinstance(part, code.Name) else code.Opaque(target.at)
 
 
 def _update(lowering: Lowering, node: Node) -> code.Expression:
     at = lowering.at(node)
     target = lowering.part(node, "argument")
-    return code.Bind(at, target, code.Operation(at, _operator(node)[:1], target, code.Constant(at, 1)))
+    return code.Bind(at, target, code.Operation(at, _operator(node)[:1], _held(target), code.Constant(at, 1)))
 
 
 def _comma(lowering: Lowering, node: Node) -> code.Expression:

@@ -127,11 +127,11 @@ def test_ci_installs_what_is_locked(repository: Path) -> None:
     assert "--require-hashes -r requirements/dev.txt" in (repository / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def licence(name: str) -> str:
-    """The licence of an installed library, as its metadata names it."""
+def licence(name: str) -> str | None:
+    """The licence of an installed library, as its metadata names it, None when it does not."""
     told = distribution(name).metadata
     classified = [item.rpartition(" :: ")[2] for item in told.get_all("Classifier", []) if item.startswith("License")]
-    return told["License-Expression"] or ", ".join(classified) or told["License"]
+    return told.get("License-Expression") or ", ".join(classified) or told.get("License")
 
 
 def test_licences_of_what_isolint_installs_are_listed(repository: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from isolint.fixes.edit import Edit, Page
 from isolint.model.code import Argument, Attribute, Await, Call, Entry, Expression, FileFacts, Mapping, Node
 from isolint.model.source import Source, Span
-from isolint.model.walk import nodes
+from isolint.model.walk import everything_in
 
 Kind = TypeVar("Kind", bound=Node)
 _NEXT_LINK = re.compile(r"\n([ \t]*)\.")
@@ -30,7 +30,8 @@ class Code:
 
     def everything(self) -> Iterator[Node]:
         """All nodes of all bodies."""
-        return (node for function in self.facts.functions for node in nodes(function))
+        bodies = (everything_in(*function.body) for function in self.facts.functions)
+        return (part for body in bodies for part in body if isinstance(part, Node))
 
     def insert(self, offset: int, text: str) -> Edit:
         """An edit that adds text."""

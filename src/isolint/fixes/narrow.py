@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from isolint.fixes.code import Code, entry_of, first_mapping, links, name_of
 from isolint.fixes.edit import Edit
-from isolint.model.code import Attribute, Call, Mapping, Node
+from isolint.model.code import Attribute, Call, Constant, Mapping, Node
 from isolint.model.remedy import Remedy
 
 Edits = tuple[Edit, ...]
@@ -16,6 +16,7 @@ BY_CONDITIONS = frozenset({"findOneBy", "findBy", "findOneByOrFail", "countBy", 
 WRITES_BY_CONDITIONS = frozenset({"delete", "update", "softDelete", "restore"})
 FINDING = re.compile("find|count|aggregate|groupBy|exists?|delete|update|softDelete|restore|sum|average")
 """How methods begin that are given the restrictions as an object."""
+BUILDER = "createQueryBuilder"
 GETTERS = frozenset({"filter", "get", "get_object_or_404", "get_list_or_404", "aget", "get_or_none"})
 
 
@@ -59,7 +60,7 @@ def _peewee(code: Code, query: Call, remedy: Remedy) -> Edits:
 
 
 def _django(code: Code, query: Call, remedy: Remedy) -> Edits:
-    condition = f"{remedy.column}={remedy.value}"
+    condition = f"{remedy.column.replace('.', '__')}={remedy.value}"
     chain = list(links(query))
     for call in chain:
         if name_of(call) in GETTERS and call.arguments:
@@ -73,19 +74,38 @@ def _django(code: Code, query: Call, remedy: Remedy) -> Edits:
 
 def _objects(code: Code, query: Call, remedy: Remedy) -> Edits:
     """Layers that are given the restrictions as an object: `{ where: { id } }`."""
-    entry = remedy.column if remedy.value == remedy.column else f"{remedy.column}: {remedy.value}"
+    if any(name_of(call) == BUILDER for call in links(query)):
+        return _built(code, query, remedy)
+    *relations, column = remedy.column.split(".")
+    entry = column if remedy.value == column else f"{column}: {remedy.value}"
+    for relation in reversed(relations):
+        entry = f"{relation}: {{ {entry} }}"
     call = next(links(query), None)
     if call is None or not FINDING.match(name_of(call)) or (call.arguments and first_mapping(call) is None):
         return ()
     options = first_mapping(call)
     if options is not None and (name_of(call) in BY_CONDITIONS or _is_condition(call, remedy.layer)):
-        return _restricted(code, options, remedy.column, entry)
+        return _restricted(code, options, (*relations, column)[0], entry)
     if options is None:
         return _only(code.argument(call, f"{{ where: {{ {entry} }} }}"))
     where = entry_of(options, "where")
     if where is None:
         return _only(code.first_entry(options, f"where: {{ {entry} }}"))
-    return _restricted(code, where.value, remedy.column, entry) if isinstance(where.value, Mapping) else ()
+    return _restricted(code, where.value, (*relations, column)[0], entry) if isinstance(where.value, Mapping) else ()
+
+
+def _built(code: Code, query: Call, remedy: Remedy) -> Edits:
+    """A query that is built link by link from text, whose rows have the name that it was begun with."""
+    chain = {name_of(call): call for call in reversed(list(links(query)))}
+    begun = chain[BUILDER].arguments
+    alias = begun[0].value if begun else None
+    if not isinstance(alias, Constant) or "." in remedy.column:
+        return ()
+    name = remedy.column
+    entry = name if remedy.value == name else f"{name}: {remedy.value}"
+    link = "andWhere" if "where" in chain else "where"
+    last = next((call for call in links(query) if name_of(call) in {"andWhere", "where"}), chain[BUILDER])
+    return (code.after(last, f".{link}('{alias.value}.{name} = :{name}', {{ {entry} }})"),)
 
 
 def _is_condition(call: Call, layer: str) -> bool:
@@ -111,6 +131,8 @@ def _drizzle(code: Code, query: Call, remedy: Remedy) -> Edits:
             edits = (code.after(call, f".where({condition})"),)
         elif where is not None:
             edits = _and(code, where.value, condition)
+        elif options is not None:
+            edits = _only(code.first_entry(options, f"where: {condition}"))
         else:
             edits = ()
     needed = ["eq"] + (["and"] if any("and(" in edit.text for edit in edits) else [])

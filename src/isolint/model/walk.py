@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import TypeVar
 
-from isolint.model.code import Argument, Constant, Entry, Function, Node
+from isolint.model.code import Argument, Comprehension, Constant, Entry, Function, Node, Try
 
 Part = Node | Argument | Entry
 Kind = TypeVar("Kind", bound=Part)
@@ -82,6 +82,18 @@ def _walked(roots: Iterable[object]) -> list[Part]:
             found.append(item)  # type: ignore[arg-type]  # only these classes hold parts
             stack += inside(item)
     return found
+
+
+def everything_in(*roots: Node) -> Iterator[Part]:
+    """The nodes and all parts inside them, with what comprehensions go through and what handlers of errors do."""
+    waiting: list[tuple[object, ...]] = [roots]
+    while waiting:
+        for part in _walked(waiting.pop()):
+            yield part
+            if isinstance(part, Comprehension):
+                waiting += [(clause.target, clause.source, *clause.conditions) for clause in part.clauses]
+            elif isinstance(part, Try):
+                waiting += [handler.body for handler in part.handlers]
 
 
 def inside_of(kind: type) -> Inside | None:

@@ -50,8 +50,8 @@ def faults(before: Report, after: Report, proposals: Sequence[Proposal]) -> dict
 
 
 def _key(finding: Finding, edits: set[Edit] | None = None) -> Key:
-    line = finding.place.span.line
-    return finding.rule, finding.place.path, moved(edits or (), finding.place.path, line)
+    line, column = finding.place.span[:2]
+    return finding.rule, finding.place.path, moved(edits or (), finding.place.path, line, column)
 
 
 def _grown(before: Counter[str], after: Counter[str]) -> set[str]:

@@ -83,11 +83,7 @@ def overlap(left: Iterable[Edit], right: Iterable[Edit]) -> bool:
     )
 
 
-def moved(edits: Iterable[Edit], path: str, line: int) -> int:
-    """The line that a line of the file has after the edits."""
-    before = [edit for edit in set(edits) if edit.path == path and edit.span.end_line <= line]
-    return line + sum(
-        edit.text.count("\n") - (edit.span.end_line - edit.span.line)
-        for edit in before
-        if edit.span.end_line < line or edit.span.end_column == 1
-    )
+def moved(edits: Iterable[Edit], path: str, line: int, column: int = 1) -> int:
+    """The line that what stands at a line and column of the file has after the edits."""
+    before = [edit for edit in set(edits) if edit.path == path and edit.span[2:] <= (line, column)]
+    return line + sum(edit.text.count("\n") - (edit.span.end_line - edit.span.line) for edit in before)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from isolint.fixes.code import Code, entry_of, first_mapping, links, name_of
 from isolint.fixes.edit import Edit
+from isolint.fixes.imports import imported
 from isolint.model.code import Attribute, Call, Constant, Mapping, Node
 from isolint.model.remedy import Remedy
 
@@ -136,7 +137,7 @@ def _drizzle(code: Code, query: Call, remedy: Remedy) -> Edits:
         else:
             edits = ()
     needed = ["eq"] + (["and"] if any("and(" in edit.text for edit in edits) else [])
-    imports = [_imported(code, name) for name in needed]
+    imports = [imported(code, DRIZZLE, name, alone=False) for name in needed]
     if not edits or any(added is None for added in imports):
         return ()
     return (*edits, *(edit for added in imports if added is not None for edit in added))
@@ -147,17 +148,6 @@ def _and(code: Code, condition: Node, more: str) -> Edits:
         return _only(code.argument(condition, more))
     start, end = code.page.range(condition.at)
     return code.insert(start, "and("), code.insert(end, f", {more})")
-
-
-def _imported(code: Code, name: str) -> Edits | None:
-    """What makes a name of the library known in the file; None when there is no place for it."""
-    known = [item for item in code.facts.imports if item.local == name]
-    if known:
-        return () if known[0].module == DRIZZLE and known[0].name == name else None
-    written = re.search(rf"import\s*\{{([^}}]*?)(,?\s*)\}}\s*from\s*[\"']{DRIZZLE}[\"']", code.page.text)
-    if written is None or not written[1].strip():
-        return None
-    return (code.insert(written.end(1), f", {name}"),)
 
 
 _WRITERS: dict[str, Callable[[Code, Call, Remedy], Edits]] = {

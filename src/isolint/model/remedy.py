@@ -5,24 +5,56 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from isolint.model.source import Place
+from isolint.model.source import Place, Span
 
 
 class Change(StrEnum):
-    """NARROW adds a restriction to a query; REPLACE puts another value in the place of one; AWAIT waits for a call."""
+    """NARROW adds a restriction to a query; REPLACE puts another value in the place of one; AWAIT waits for a call;
+    ROUTE lets the tenant's executor run it.
+    """
 
     NARROW = "narrow"
     REPLACE = "replace"
     AWAIT = "await"
+    ROUTE = "route"
+
+
+class Form(StrEnum):
+    """How an executor is used: it is given the text of a statement, or a function, or it opens a block around what
+    runs in it; CLIENT: the client that a block has opened already is used.
+    """
+
+    TEXT = "text"
+    FUNCTION = "function"
+    BLOCK = "block"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way through an executor.
+
+    `executor` is its name; `module` what it is to be imported from, as other files of the project write it, '' where it
+    is known. `client` is the expression of the client that is used now, `name` what the one of the executor is called.
+    `waits`: the block is an asynchronous one.
+    """
+
+    form: Form
+    executor: str
+    client: Span
+    name: str
+    module: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """One change of the code that was judged to confine the access.
 
-    `place` is the query (NARROW), the value (REPLACE) or the call (AWAIT) that is changed. `column` is the tenant's
-    column and `value` the expression of the tenant, which is in scope there; `table` the expression of the query's own
-    table, '' when none is written. `safe`: it only narrows what is reached, and nothing about the value is assumed.
+    `place` is the query (NARROW), the value (REPLACE) or the call (AWAIT, ROUTE) that is changed. `column` is the
+    tenant's column and `value` the expression of the tenant, which is in scope there; `table` the expression of the
+    query's own table, '' when none is written. `safe`: it only narrows what is reached, and nothing about the value is
+    assumed.
     """
 
     change: Change
@@ -32,3 +64,4 @@ class Remedy:
     value: str = ""
     table: str = ""
     safe: bool = False
+    route: Route | None = None

@@ -26,6 +26,7 @@ from isolint.prove.frame import Frame
 from isolint.prove.judge import judge
 from isolint.prove.members import table_of
 from isolint.prove.origins import Kind, origin
+from isolint.prove.rerouted import rerouted
 from isolint.prove.show import show
 from isolint.prove.supplies import (
     dotted,
@@ -61,6 +62,9 @@ PLAIN = frozenset(
 MEANT = frozenset({Reason.WIDENED_PREDICATE, Reason.REPLACED_PREDICATE})
 """Somebody wrote that these rows be reached as well: to take them away is for people to decide."""
 
+PAST_EXECUTOR = frozenset({Reason.UNQUALIFIED_TABLE, Reason.DIRECT_CLIENT, Reason.EXECUTOR_BYPASS})
+"""A tenant's executor would have put it into the tenant's schema."""
+
 
 def remedy(case: Case, found: Found) -> Remedy | None:
     """The change that would confine an unconfined access, None when nothing at hand would."""
@@ -70,6 +74,9 @@ def remedy(case: Case, found: Found) -> Remedy | None:
         return _awaited(case, found)
     if found.reason is Reason.HARD_CODED_TENANT:
         return _replaced(case)
+    if found.reason in PAST_EXECUTOR:
+        frame = frame_of(case)
+        return rerouted(case, frame) if frame is not None else None
     narrows = found.reason in PLAIN or found.reason in MEANT
     return _narrowed(case, found) if narrows and case.seen.query.operation is not Operation.CREATE else None
 

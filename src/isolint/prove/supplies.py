@@ -58,12 +58,12 @@ def tenants_at_hand(case: Case, frame: Frame, table: Table) -> list[tuple[Path, 
             spelled = dotted(value)
             for column in tenant_columns(case, table, path) if spelled else ():
                 new = (column, spelled) not in found and at_hand(case, frame, value)
-                if new and not (elsewhere and _may_lack(evaluated(case, frame, value))):
+                if new and not (elsewhere and may_lack(evaluated(case, frame, value))):
                     found[column, spelled] = (column, value)
     return list(found.values())[:MOST]
 
 
-def _may_lack(value: Term) -> bool:
+def may_lack(value: Term) -> bool:
     """Whether it is only assumed that a parameter which a framework fills has what another function takes from its
     own of that name.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from isolint.fixes.code import Code
 from isolint.fixes.edit import Edit
 from isolint.fixes.narrow import narrowed
+from isolint.fixes.reorder import reordered
 from isolint.fixes.route import routed
 from isolint.model.code import Attribute, Call, Constant, Index
 from isolint.model.remedy import Change, Remedy
@@ -18,6 +19,8 @@ def edits_for(code: Code, remedy: Remedy) -> tuple[Edit, ...]:
         return (Edit(code.source.path, span, remedy.value),)
     if remedy.change is Change.NARROW and call is not None:
         return narrowed(code, call, remedy)
+    if remedy.change is Change.REORDER:
+        return reordered(code, remedy)
     if remedy.change is Change.ROUTE and call is not None:
         return routed(code, call, remedy)
     return _awaited(code, call) if remedy.change is Change.AWAIT and call is not None else ()

@@ -105,6 +105,7 @@ def _title(remedy: Remedy) -> str:
         Change.NARROW: narrowed,
         Change.REPLACE: f"Use `{remedy.value}` instead",
         Change.ROUTE: f"Run it through `{remedy.route.executor or remedy.route.name}`" if remedy.route else "",
+        Change.REORDER: "Check before it is used",
         Change.AWAIT: "Wait for the check: `await`",
     }[remedy.change]
     return title if remedy.safe else f"{title} (unsafe: it changes what is written there)"

@@ -10,13 +10,14 @@ from isolint.model.source import Place, Span
 
 class Change(StrEnum):
     """NARROW adds a restriction to a query; REPLACE puts another value in the place of one; AWAIT waits for a call;
-    ROUTE lets the tenant's executor run it.
+    ROUTE lets the tenant's executor run it; REORDER moves a check above what it is to prevent.
     """
 
     NARROW = "narrow"
     REPLACE = "replace"
     AWAIT = "await"
     ROUTE = "route"
+    REORDER = "reorder"
 
 
 class Form(StrEnum):
@@ -51,7 +52,8 @@ class Route:
 class Remedy:
     """One change of the code that was judged to confine the access.
 
-    `place` is the query (NARROW), the value (REPLACE) or the call (AWAIT, ROUTE) that is changed. `column` is the
+    `place` is the query (NARROW), the value (REPLACE) the call (AWAIT, ROUTE) that is changed, or the
+    statement that others are moved above (REORDER): those at `moves`, in this order. `column` is the
     tenant's column and `value` the expression of the tenant, which is in scope there; `table` the expression of the
     query's own table, '' when none is written. `safe`: it only narrows what is reached, and nothing about the value is
     assumed.
@@ -65,3 +67,4 @@ class Remedy:
     table: str = ""
     safe: bool = False
     route: Route | None = None
+    moves: tuple[Span, ...] = ()

@@ -24,6 +24,11 @@ def checked_after(case: Case, query: Query) -> Found | None:
     return _checked(case, query, _in_time(case, query))
 
 
+def would_be_checked(case: Case, query: Query) -> bool:
+    """Whether the row is compared with the caller at all after the fetch, be it too late."""
+    return _checked(case, query, list(case.later)) is not None
+
+
 def checked_before_use(case: Case, query: Query) -> Found | None:
     """Rows that the access is given were checked after each fetch of them, and before the access."""
     found = None

@@ -26,6 +26,7 @@ from isolint.prove.frame import Frame
 from isolint.prove.judge import judge
 from isolint.prove.members import table_of
 from isolint.prove.origins import Kind, origin
+from isolint.prove.reordered import reordered
 from isolint.prove.rerouted import rerouted
 from isolint.prove.show import show
 from isolint.prove.supplies import (
@@ -77,8 +78,13 @@ def remedy(case: Case, found: Found) -> Remedy | None:
     if found.reason in PAST_EXECUTOR:
         frame = frame_of(case)
         return rerouted(case, frame) if frame is not None else None
-    narrows = found.reason in PLAIN or found.reason in MEANT
-    return _narrowed(case, found) if narrows and case.seen.query.operation is not Operation.CREATE else None
+    if found.reason not in PLAIN | MEANT:
+        return None
+    narrowed = _narrowed(case, found) if case.seen.query.operation is not Operation.CREATE else None
+    frame = frame_of(case)
+    if frame is None or (narrowed is not None and narrowed.safe):
+        return narrowed
+    return reordered(case, frame) or narrowed
 
 
 # --- a restriction more

@@ -189,7 +189,7 @@ def _assigned_before(body: tuple[Statement, ...], name: str, at: Span) -> bool |
     while block is not None:
         if any(statement is assigned[0] for statement in block):
             return assigned[0].at[2:] <= at[:2]
-        block = next((inner for statement in block for inner in _blocks(statement) if _around(inner, at)), None)
+        block = next((inner for statement in block for inner in blocks(statement) if _around(inner, at)), None)
     return False
 
 
@@ -201,7 +201,8 @@ def _binds(part: Node, name: str) -> bool:
             return False
 
 
-def _blocks(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
+def blocks(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
+    """The blocks of statements inside a statement."""
     match statement:
         case Branch(then=then, otherwise=otherwise):
             return then, otherwise

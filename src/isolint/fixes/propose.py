@@ -5,6 +5,7 @@ from __future__ import annotations
 from isolint.fixes.code import Code
 from isolint.fixes.edit import Edit
 from isolint.fixes.narrow import narrowed
+from isolint.fixes.qualify import qualified
 from isolint.fixes.reorder import reordered
 from isolint.fixes.route import routed
 from isolint.model.code import Attribute, Call, Constant, Index
@@ -21,6 +22,8 @@ def edits_for(code: Code, remedy: Remedy) -> tuple[Edit, ...]:
         return narrowed(code, call, remedy)
     if remedy.change is Change.REORDER:
         return reordered(code, remedy)
+    if remedy.change is Change.QUALIFY:
+        return qualified(code, remedy)
     if remedy.change is Change.ROUTE and call is not None:
         return routed(code, call, remedy)
     return _awaited(code, call) if remedy.change is Change.AWAIT and call is not None else ()

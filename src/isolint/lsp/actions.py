@@ -106,6 +106,7 @@ def _title(remedy: Remedy) -> str:
         Change.REPLACE: f"Use `{remedy.value}` instead",
         Change.ROUTE: f"Run it through `{remedy.route.executor or remedy.route.name}`" if remedy.route else "",
         Change.REORDER: "Check before it is used",
+        Change.QUALIFY: f"Name the schema of {', '.join(remedy.names)} as it is meant",
         Change.AWAIT: "Wait for the check: `await`",
     }[remedy.change]
     return title if remedy.safe else f"{title} (unsafe: it changes what is written there)"

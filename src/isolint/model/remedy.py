@@ -10,7 +10,8 @@ from isolint.model.source import Place, Span
 
 class Change(StrEnum):
     """NARROW adds a restriction to a query; REPLACE puts another value in the place of one; AWAIT waits for a call;
-    ROUTE lets the tenant's executor run it; REORDER moves a check above what it is to prevent.
+    ROUTE lets the tenant's executor run it; REORDER moves a check above what it is to prevent;
+    QUALIFY changes the schema that a statement names a table with.
     """
 
     NARROW = "narrow"
@@ -18,6 +19,7 @@ class Change(StrEnum):
     AWAIT = "await"
     ROUTE = "route"
     REORDER = "reorder"
+    QUALIFY = "qualify"
 
 
 class Form(StrEnum):
@@ -52,8 +54,9 @@ class Route:
 class Remedy:
     """One change of the code that was judged to confine the access.
 
-    `place` is the query (NARROW), the value (REPLACE) the call (AWAIT, ROUTE) that is changed, or the
-    statement that others are moved above (REORDER): those at `moves`, in this order. `column` is the
+    `place` is the query (NARROW, QUALIFY), the value (REPLACE) the call (AWAIT, ROUTE) that is changed, or the
+    statement that others are moved above (REORDER): those at `moves`, in this order. QUALIFY: `names` are
+    the tables, in SQL; the expression of the schema stands at `moves`, and without one it is taken out. `column` is the
     tenant's column and `value` the expression of the tenant, which is in scope there; `table` the expression of the
     query's own table, '' when none is written. `safe`: it only narrows what is reached, and nothing about the value is
     assumed.
@@ -68,3 +71,4 @@ class Remedy:
     safe: bool = False
     route: Route | None = None
     moves: tuple[Span, ...] = ()
+    names: tuple[str, ...] = ()

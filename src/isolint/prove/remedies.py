@@ -26,6 +26,7 @@ from isolint.prove.frame import Frame
 from isolint.prove.judge import judge
 from isolint.prove.members import table_of
 from isolint.prove.origins import Kind, origin
+from isolint.prove.qualified import qualified, unqualified
 from isolint.prove.reordered import reordered
 from isolint.prove.rerouted import rerouted
 from isolint.prove.show import show
@@ -77,7 +78,9 @@ def remedy(case: Case, found: Found) -> Remedy | None:
         return _replaced(case)
     if found.reason in PAST_EXECUTOR:
         frame = frame_of(case)
-        return rerouted(case, frame) if frame is not None else None
+        return rerouted(case, frame) or qualified(case, frame) if frame is not None else None
+    if found.reason is Reason.EXECUTOR_MISUSE:
+        return unqualified(case)
     if found.reason not in PLAIN | MEANT:
         return None
     narrowed = _narrowed(case, found) if case.seen.query.operation is not Operation.CREATE else None

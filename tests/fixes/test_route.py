@@ -160,6 +160,18 @@ def test_the_executor_is_imported(project: Project) -> None:
     assert "from ads.db import Show, get_db, SessionLocal, run\n" in after["ads/shows.py"]
 
 
+def test_a_constant_tenant_is_replaced_by_that_of_the_caller(project: Project) -> None:
+    constant = """
+
+@router.get("/demo")
+async def demo(caller: Caller = Depends(get_current_user)):
+    return await run("acme", "SELECT title FROM shows")
+"""
+    found, files = project(python(TITLES + constant, "run"), unsafe=True)
+    assert [item.rule for item in found.fixed] == ["ISO403"]
+    assert 'return await run(caller.org_slug, "SELECT title FROM shows")' in files["ads/shows.py"]
+
+
 def test_a_result_that_is_used_is_not_exchanged(project: Project) -> None:
     used = CLOSE.replace("    await db.execute(", "    result = await db.execute(") + "    return result.rowcount\n"
     found, after = project(python(TITLES + used, "run"), unsafe=True)

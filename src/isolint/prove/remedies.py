@@ -28,7 +28,7 @@ from isolint.prove.members import table_of
 from isolint.prove.origins import Kind, origin
 from isolint.prove.qualified import qualified, unqualified
 from isolint.prove.reordered import reordered
-from isolint.prove.rerouted import rerouted
+from isolint.prove.rerouted import rerouted, retargeted
 from isolint.prove.show import show
 from isolint.prove.supplies import (
     dotted,
@@ -79,6 +79,9 @@ def remedy(case: Case, found: Found) -> Remedy | None:
     if found.reason in PAST_EXECUTOR:
         frame = frame_of(case)
         return rerouted(case, frame) or qualified(case, frame) if frame is not None else None
+    if found.reason is Reason.CONSTANT_TENANT:
+        frame = frame_of(case)
+        return retargeted(case, frame) if frame is not None else None
     if found.reason is Reason.EXECUTOR_MISUSE:
         return unqualified(case)
     if found.reason not in PLAIN | MEANT:

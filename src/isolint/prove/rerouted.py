@@ -51,6 +51,30 @@ def rerouted(case: Case, frame: Frame) -> Remedy | None:
     return None
 
 
+def retargeted(case: Case, frame: Frame) -> Remedy | None:
+    """The remedy that gives an executor the tenant of the caller, as it is given elsewhere, where it has a constant."""
+    known = uses(case, frame)
+    for use in known:
+        constant = use.argument(use.executor.tenant)
+        if use.ref != frame.function or use.call.at != case.seen.query.site.span or not isinstance(constant, Constant):
+            continue
+        for value, term in _tenants(case, frame, known):
+            if _confines(case, carrier(use.executor, term)):
+                place = Place(frame.path, constant.at)
+                return Remedy(Change.REPLACE, place, case.seen.query.layer, value=value)
+    return None
+
+
+def _tenants(case: Case, frame: Frame, known: list[Use]) -> Iterator[tuple[str, Term]]:
+    """The tenants that executors are given elsewhere, where they are known here."""
+    for use in known:
+        tenant = use.argument(use.executor.tenant)
+        if tenant is not None and dotted(tenant) and at_hand(case, frame, tenant):
+            term = evaluated(case, frame, tenant)
+            if use.ref == frame.function or not may_lack(term):
+                yield dotted(tenant), term
+
+
 def _confines(case: Case, receiver: Term) -> bool:
     seen = replace(case.seen, query=replace(case.seen.query, receiver=receiver))
     verdicts = [judge(Case(case.run, case.entry, seen, way)) for way in case.entry.ways]
